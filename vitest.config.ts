@@ -1,0 +1,11 @@
+// Which tests there are and how they report: tests stand beside the code that they test.
+
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: ['{model,impl,properties,traces,cli}/**/*.test.ts'],
+    reporters: ['default', './.ci/reporter.ts'],
+  },
+})
