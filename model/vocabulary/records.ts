@@ -3,7 +3,11 @@
 import type { LeaderEpoch, Milliseconds, Offset, ProducerEpoch, ProducerId, Sequence } from './units.ts'
 
 /** What a producer hands over: `key` null for a keyless record, `value` null for a tombstone. ASCII only. */
-export type PlainRecord = { readonly key: string | null; readonly value: string | null; readonly timestamp: Milliseconds }
+export type PlainRecord = {
+  readonly key: string | null
+  readonly value: string | null
+  readonly timestamp: Milliseconds
+}
 
 /** A record in a log. */
 export type LogRecord = PlainRecord & { readonly offset: Offset }
