@@ -1,8 +1,7 @@
 // Producers and consumers: what they are told, and what can be seen of them. Scope `producer` drives one producer alone.
 import type { AssignorName, PartitionerName, TopicPartition } from './choosing.ts'
 import type { ErrorName } from './errors.ts'
-import type { Request, Response } from './messages.ts'
-import type { UnplacedBatch } from './records.ts'
+import type { RecordsValue, Request, Response } from './messages.ts'
 import type {
   BrokerId,
   CorrelationId,
@@ -116,14 +115,14 @@ export type ProducerOperation =
       readonly records: readonly { readonly key: string | null; readonly value: string | null }[]
       readonly draw: number
     }
-  | { readonly kind: 'respond'; readonly broker: BrokerId; readonly response: Response<null> }
+  | { readonly kind: 'respond'; readonly broker: BrokerId; readonly response: Response<RecordsValue> }
   | { readonly kind: 'disconnected'; readonly broker: BrokerId }
   | { readonly kind: 'advance'; readonly ms: Milliseconds }
 
 /** What the producer sent, in order. */
 export type ProducerOutcome = {
   readonly kind: 'sent'
-  readonly requests: readonly { readonly broker: BrokerId; readonly request: Request<UnplacedBatch> }[]
+  readonly requests: readonly { readonly broker: BrokerId; readonly request: Request<RecordsValue> }[]
 }
 
 /** How a consumer is opened: in a group (topics) or on its own (partitions). */

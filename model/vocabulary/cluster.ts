@@ -1,11 +1,12 @@
 // A whole cluster: scope `cluster`. Operations are plain data; `step` is total over them.
-import type { ClientConfig, ConsumerObservation, ConsumerSession, ProducerObservation } from './clients.ts'
+
 import type { PartitionerName } from './choosing.ts'
+import type { ClientConfig, ConsumerObservation, ConsumerSession, ProducerObservation } from './clients.ts'
 import type { ErrorName } from './errors.ts'
 import type { GroupConfig, GroupObservation } from './groups.ts'
 import type { CrashDamage } from './log.ts'
-import type { Message, MetadataImage, TopicConfig } from './messages.ts'
-import type { Batch, EpochEntry, ProducerEntry, UnplacedBatch } from './records.ts'
+import type { MessageValue, MetadataImage, TopicConfig } from './messages.ts'
+import type { Batch, EpochEntry, ProducerEntry } from './records.ts'
 import type {
   BrokerEpoch,
   BrokerId,
@@ -179,8 +180,8 @@ export type LinkObservation = {
   readonly from: Endpoint
   readonly to: Endpoint
   readonly cut: boolean
-  readonly messages: readonly Message<readonly (Batch | UnplacedBatch)[]>[]
-  readonly late: readonly Message<readonly (Batch | UnplacedBatch)[]>[]
+  readonly messages: readonly MessageValue[]
+  readonly late: readonly MessageValue[]
 }
 
 export type ClusterObservation = {

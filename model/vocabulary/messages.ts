@@ -3,7 +3,7 @@
 import type { AssignorName, TopicPartition } from './choosing.ts'
 import type { ErrorName } from './errors.ts'
 import type { LogConfig } from './log.ts'
-import type { EpochEnd } from './records.ts'
+import type { Batch, EpochEnd, UnplacedBatch } from './records.ts'
 import type {
   BrokerEpoch,
   BrokerId,
@@ -255,3 +255,9 @@ export type Response<Records> =
   | GroupResponse
 
 export type Message<Records> = Request<Records> | Response<Records>
+
+/** Record batches as values: as placed in a log, or (in a Produce request, exactly one) not yet placed. */
+export type RecordsValue = readonly (Batch | UnplacedBatch)[]
+
+/** A message as both sides are observed to send it. */
+export type MessageValue = Message<RecordsValue>
