@@ -1,0 +1,63 @@
+// The small text files beside the segments: a version line, then one line of numbers for each entry, as Kafka's
+// checkpoint files have it. They are replaced as a whole, so they are never torn, and are read by people too.
+
+import type { Offset } from '../../model/vocabulary/units.ts'
+import type { Disk } from '../ports/disk.ts'
+
+const formatVersion = '0'
+
+/** Names of the checkpoint files in the folder of a log. */
+export const checkpointNames = {
+  leaderEpochs: 'leader-epoch-checkpoint',
+  offsets: 'replication-offset-checkpoint',
+  cleaner: 'cleaner-offset-checkpoint',
+  cleanShutdown: '.kafka_cleanshutdown',
+} as const
+
+/** Replaces a file of rows of numbers. */
+export function writeRows(disk: Disk, name: string, rows: readonly (readonly number[])[]): void {
+  let text = `${formatVersion}\n${rows.length}\n`
+  for (const row of rows) text += `${row.join(' ')}\n`
+  disk.writeAtomic(name, ascii(text))
+}
+
+/** Reads a file of rows of numbers; null when it is absent. A version that is not known is refused. */
+export function readRows(disk: Disk, name: string): readonly (readonly number[])[] | null {
+  const bytes = disk.readWhole(name)
+  if (bytes === null) return null
+  const [version, count, ...lines] = new TextDecoder().decode(bytes).split('\n')
+  const rows = lines.slice(0, -1).map(line => line.split(' ').map(Number))
+  if (version !== formatVersion) throw new Error(`${name} has version ${version}, and this reads ${formatVersion} only`)
+  if (Number(count) !== rows.length) throw new Error(`${name} promises ${count} rows and has ${rows.length}`)
+  return rows
+}
+
+/** The offsets that Kafka's periodic checkpoints save. */
+export type SavedOffsets = { readonly highWatermark: Offset; readonly logStartOffset: Offset }
+
+/** Saves high watermark and log start offset. */
+export function saveOffsets(disk: Disk, folder: string, saved: SavedOffsets): void {
+  writeRows(disk, `${folder}/${checkpointNames.offsets}`, [[saved.highWatermark, saved.logStartOffset]])
+}
+
+/** What was saved last; 0 if never. */
+export function savedOffsets(disk: Disk, folder: string): SavedOffsets {
+  const [highWatermark = 0, logStartOffset = 0] = readRows(disk, `${folder}/${checkpointNames.offsets}`)?.[0] ?? []
+  return { highWatermark, logStartOffset }
+}
+
+/** Saves the first offset that the cleaner has not cleaned. */
+export function saveFirstDirtyOffset(disk: Disk, folder: string, offset: Offset): void {
+  writeRows(disk, `${folder}/${checkpointNames.cleaner}`, [[offset]])
+}
+
+/** What was saved last; 0 if never. */
+export function savedFirstDirtyOffset(disk: Disk, folder: string): Offset {
+  return readRows(disk, `${folder}/${checkpointNames.cleaner}`)?.[0]?.[0] ?? 0
+}
+
+function ascii(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length)
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at)
+  return bytes
+}

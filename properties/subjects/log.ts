@@ -1,0 +1,240 @@
+// The implementation's log as a subject of scope `log`: operations in, outcomes and observations out, over a simulated
+// disk. Everything is observed from the stored bytes, not from what was asked to be stored.
+import { headerBytes, sizeOf, viewOf } from '../../impl/log/batch.ts'
+import { decodeBatch, decodeBatches, encodeBatch, encodeUnplacedBatch } from '../../impl/log/codec.ts'
+import type { Log } from '../../impl/log/log.ts'
+import { openLog } from '../../impl/log/open.ts'
+import type { Segment } from '../../impl/log/segment.ts'
+import type { ErrorName } from '../../model/vocabulary/errors.ts'
+import type { LogObservation, LogOperation, LogOutcome, LogSetup } from '../../model/vocabulary/log.ts'
+import type { Batch } from '../../model/vocabulary/records.ts'
+import type { Bytes, Milliseconds, Offset } from '../../model/vocabulary/units.ts'
+import { SimulatedDisk } from '../simulation/disk.ts'
+
+/** A log under test. */
+export type LogSubject = {
+  /** Does one operation. */
+  readonly apply: (operation: LogOperation) => LogOutcome
+  /** All that the two sides compare. Cheap when little changed. */
+  readonly observe: () => LogObservation
+  /** Differs whenever the observation may differ. */
+  readonly version: () => number
+}
+
+const folder = 't-0'
+const done: LogOutcome = { kind: 'done' }
+const offline: LogOutcome = { kind: 'error', error: 'KAFKA_STORAGE_ERROR' }
+
+/** A new, empty log on a new disk. */
+export function startLogSubject(setup: LogSetup): LogSubject {
+  const disk = new SimulatedDisk()
+  const decoded = new DecodedSegments()
+  let log = openLog(disk, folder, setup.config)
+  let versionBefore = 0
+  let observed: { readonly version: number; readonly observation: LogObservation } | null = null
+
+  const version = (): number => versionBefore + log.version
+  const reopen = (): void => {
+    versionBefore += log.version + 1
+    log = openLog(disk, folder, setup.config)
+  }
+  const apply = (operation: LogOperation): LogOutcome => {
+    switch (operation.kind) {
+      case 'fillDisk':
+        disk.fill(operation.bytes)
+        return done
+      case 'crash':
+        disk.crash(operation.damage, operation.indexes)
+        reopen()
+        return done
+      case 'synced':
+        if (log.offline) return offline
+        disk.completeSyncs()
+        return done
+      case 'close': {
+        const error = log.close()
+        if (error === 'NONE') reopen()
+        return outcomeOf(error)
+      }
+      case 'rot':
+        if (log.offline) return offline
+        if (rot(disk, log, operation.offset)) versionBefore++
+        return done
+      default:
+        return applyToLog(log, operation)
+    }
+  }
+  const observe = (): LogObservation => {
+    if (observed?.version !== version()) observed = { version: version(), observation: observationOf(log, decoded) }
+    return observed.observation
+  }
+  return { apply, observe, version }
+}
+
+type LogOnlyOperation = Exclude<LogOperation, { readonly kind: 'fillDisk' | 'crash' | 'synced' | 'close' | 'rot' }>
+
+function applyToLog(log: Log, operation: LogOnlyOperation): LogOutcome {
+  switch (operation.kind) {
+    case 'append': {
+      const result = log.appendAsLeader(encodeUnplacedBatch(operation), operation.leaderEpoch)
+      if (result.error !== 'NONE') return { kind: 'error', error: result.error }
+      const { baseOffset, lastOffset, duplicate } = result
+      return { kind: 'appended', baseOffset, lastOffset, duplicate }
+    }
+    case 'replicate':
+      return outcomeOf(log.appendAsFollower(concatenate(operation.batches.map(encodeBatch))))
+    case 'read': {
+      const { error, bytes } = log.read(operation.offset, operation.endOffset, operation.bytesMax)
+      return error === 'NONE' ? { kind: 'batches', batches: decodeBatches(bytes) } : { kind: 'error', error }
+    }
+    case 'truncate':
+      return outcomeOf(log.truncate(operation.offset))
+    case 'truncateFully':
+      return outcomeOf(log.truncateFully(operation.offset))
+    case 'updateHighWatermark':
+      return outcomeOf(log.updateHighWatermark(operation.offset))
+    case 'deleteRecords':
+      return outcomeOf(log.deleteRecords(operation.offset))
+    case 'assignEpoch':
+      return outcomeOf(log.assignEpoch(operation.leaderEpoch))
+    case 'endOffsetForEpoch':
+      if (log.offline) return offline
+      return { kind: 'epochEnd', end: log.endOffsetForEpoch(operation.leaderEpoch) }
+    case 'listOffsets':
+      return log.offline ? offline : listOffsets(log, operation.timestamp, operation.endOffset)
+    case 'roll':
+      return outcomeOf(log.roll())
+    case 'retain':
+      return outcomeOf(log.retain(operation.now))
+    case 'clean':
+      return outcomeOf(log.clean(operation.now))
+    case 'flush':
+      return outcomeOf(log.flush())
+    case 'checkpoint':
+      return outcomeOf(log.checkpoint())
+    default:
+      return unreachable(operation)
+  }
+}
+
+function outcomeOf(error: ErrorName): LogOutcome {
+  return error === 'NONE' ? done : { kind: 'error', error }
+}
+
+/** The special timestamps of ListOffsets are the broker's business; this is the little that it does with them. */
+function listOffsets(log: Log, timestamp: Milliseconds, endOffset: Offset): LogOutcome {
+  if (timestamp === -2) return { kind: 'found', record: { offset: log.logStartOffset, timestamp: -1 } }
+  if (timestamp === -1) {
+    return { kind: 'found', record: { offset: Math.min(endOffset, log.logEndOffset), timestamp: -1 } }
+  }
+  if (timestamp < 0) return { kind: 'error', error: 'INVALID_REQUEST' }
+  const found = log.findByTime(timestamp, endOffset)
+  return found === 'CORRUPT_MESSAGE' ? { kind: 'error', error: found } : { kind: 'found', record: found }
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+/** Flips a bit of the last byte of a batch that has records and is sound; answers whether it did. */
+function rot(disk: SimulatedDisk, log: Log, offset: Offset): boolean {
+  const segment = log.segments.findLast(({ baseOffset }) => baseOffset <= offset)
+  if (segment === undefined) return false
+  const { position, baseOffset } = segment.find(offset)
+  if (baseOffset === null || baseOffset > offset) return false
+  const bytes = segment.readRange(position, segment.size - position)
+  const batch = decodeBatch(bytes)
+  if (batch.corrupt || batch.records.length === 0) return false
+  disk.rot(segment.name, position + sizeOf(viewOf(bytes), 0) - 1)
+  segment.invalidate()
+  return true
+}
+
+function observationOf(log: Log, decoded: DecodedSegments): LogObservation {
+  return {
+    logStartOffset: log.logStartOffset,
+    logEndOffset: log.logEndOffset,
+    highWatermark: log.highWatermark,
+    recoveryPoint: log.recoveryPoint,
+    firstDirtyOffset: log.firstDirtyOffset,
+    segments: log.segments.map(({ baseOffset, size }) => ({ baseOffset, sizeBytes: size })),
+    epochs: log.epochs.entries,
+    producers: log.producers.entries,
+    batches: decoded.of(log.segments),
+    offline: log.offline,
+  }
+}
+
+/** What was decoded of one segment, and the bytes that it was decoded from. */
+type DecodedSegment = {
+  segment: Segment
+  generation: number
+  bytes: Uint8Array
+  batches: { readonly position: Bytes; readonly batch: Batch }[]
+}
+
+/**
+ * Batches of all segments, each decoded when its bytes are new. A segment that only grew is read from where it grew;
+ * any other is compared with the bytes seen before, so that a batch counts as unchanged because its bytes are.
+ */
+class DecodedSegments {
+  #known = new Map<Offset, DecodedSegment>()
+
+  of(segments: readonly Segment[]): readonly Batch[] {
+    const known = new Map<Offset, DecodedSegment>()
+    const batches: Batch[] = []
+    for (const segment of segments) {
+      const decoded = bringUpToDate(this.#known.get(segment.baseOffset), segment)
+      known.set(segment.baseOffset, decoded)
+      for (const { batch } of decoded.batches) batches.push(batch)
+    }
+    this.#known = known
+    return batches
+  }
+}
+
+function bringUpToDate(before: DecodedSegment | undefined, segment: Segment): DecodedSegment {
+  if (before === undefined) return decodeFrom(segment, segment.readRange(0, segment.size), [])
+  if (before.segment === segment && before.generation === segment.generation) {
+    if (before.bytes.length === segment.size) return before
+    const tail = segment.readRange(before.bytes.length, segment.size - before.bytes.length)
+    return decodeFrom(segment, concatenate([before.bytes, tail]), before.batches)
+  }
+  const bytes = segment.readRange(0, segment.size)
+  const same = commonPrefix(before.bytes, bytes)
+  const kept: DecodedSegment['batches'] = []
+  for (const [index, known] of before.batches.entries()) {
+    const end = before.batches[index + 1]?.position ?? before.bytes.length
+    if (end <= same) kept.push(known)
+  }
+  return decodeFrom(segment, bytes, kept)
+}
+
+/** Decodes what follows the batches that are known. */
+function decodeFrom(segment: Segment, bytes: Uint8Array, known: DecodedSegment['batches']): DecodedSegment {
+  const view = viewOf(bytes)
+  const last = known.at(-1)?.position
+  let position = last === undefined ? 0 : last + sizeOf(view, last)
+  for (; position + headerBytes <= bytes.length; position += sizeOf(view, position)) {
+    known.push({ position, batch: decodeBatch(bytes, view, position) })
+  }
+  return { segment, generation: segment.generation, bytes, batches: known }
+}
+
+function commonPrefix(a: Uint8Array, b: Uint8Array): Bytes {
+  const length = Math.min(a.length, b.length)
+  for (let at = 0; at < length; at++) if (a[at] !== b[at]) return at
+  return length
+}
+
+function unreachable(operation: never): never {
+  throw new Error(`no such operation: ${JSON.stringify(operation)}`)
+}
