@@ -14,6 +14,7 @@ import { parseName, segmentFile, swapFile } from './names.ts'
 import { RecordCursor, readText } from './record-cursor.ts'
 import { rewriteBatch } from './rewrite-batch.ts'
 import type { Segment } from './segment.ts'
+import type { SegmentRow } from './segment-row.ts'
 import { chunk, type WalkStep } from './walk.ts'
 
 /** Last offset of every key in the dirty part of a log. */
@@ -51,8 +52,30 @@ export type CleaningRules = {
   readonly lastOffsetOf: (producerId: ProducerId) => Offset | null
 }
 
+/** Compacts the first `count` segments of a row, which are sound, group by group. */
+export function compactSegments(
+  row: SegmentRow,
+  count: number,
+  segmentBytes: Bytes,
+  map: OffsetMap,
+  rules: CleaningRules,
+): void {
+  const { disk, folder } = row
+  const end = row.all[count]?.baseOffset ?? 0
+  const groups = groupSegments(row.all.slice(0, count), segmentBytes)
+  for (const [index, group] of groups.entries()) {
+    const baseOffset = group[0]?.baseOffset ?? 0
+    const cleaned = writeCleaned(disk, folder, group, map, rules)
+    for (const segment of group) segment.close()
+    swapIn(disk, folder, cleaned, baseOffset, groups[index + 1]?.[0]?.baseOffset ?? end)
+    const merged = row.open(baseOffset, 'trust')
+    merged.writeIndex()
+    row.replace(index, group.length, merged)
+  }
+}
+
 /** Rows of neighbours whose sizes before cleaning add up to at most `segmentBytes`; one too large stands alone. */
-export function groupSegments(segments: readonly Segment[], segmentBytes: Bytes): readonly (readonly Segment[])[] {
+function groupSegments(segments: readonly Segment[], segmentBytes: Bytes): readonly (readonly Segment[])[] {
   const groups: Segment[][] = []
   let size = Number.POSITIVE_INFINITY
   for (const segment of segments) {
@@ -67,7 +90,7 @@ export function groupSegments(segments: readonly Segment[], segmentBytes: Bytes)
 }
 
 /** Step 1 for one group: writes and syncs what stays. Answers the name of the file. */
-export function writeCleaned(
+function writeCleaned(
   disk: Disk,
   folder: string,
   group: readonly Segment[],
@@ -92,7 +115,7 @@ export function writeCleaned(
 }
 
 /** Steps 2 to 4 for one group, whose segments are released: nobody reads them any more. */
-export function swapIn(disk: Disk, folder: string, cleaned: string, baseOffset: Offset, endOffset: Offset): void {
+function swapIn(disk: Disk, folder: string, cleaned: string, baseOffset: Offset, endOffset: Offset): void {
   const swap = swapFile(folder, baseOffset, endOffset)
   disk.rename(cleaned, swap)
   finishSwap(disk, folder, swap, baseOffset, endOffset)

@@ -6,15 +6,20 @@ import * as header from './batch.ts'
 import { varintSize, writeInt64, writeVarint } from './bytes.ts'
 import { RecordCursor, readText } from './record-cursor.ts'
 
+/** Makes a zeroed array. Whoever encodes many small batches cuts them from a larger one. */
+export type Allocate = (size: Bytes) => Uint8Array
+
+const separately: Allocate = size => new Uint8Array(size)
+
 /** The bytes of a batch without an offset: base offset 0, leader epoch -1, records numbered from 0. */
-export function encodeUnplacedBatch(batch: UnplacedBatch): Uint8Array {
-  return encode(batch, 0, batch.records.length - 1, -1, null, batch.records)
+export function encodeUnplacedBatch(batch: UnplacedBatch, allocate: Allocate = separately): Uint8Array {
+  return encode(batch, 0, batch.records.length - 1, -1, null, batch.records, allocate)
 }
 
 /** The bytes of a batch as it stands in a log. A batch that is marked corrupt gets bytes that fail their checksum. */
-export function encodeBatch(batch: Batch): Uint8Array {
+export function encodeBatch(batch: Batch, allocate: Allocate = separately): Uint8Array {
   const { baseOffset, lastOffset, leaderEpoch, deleteHorizon, records } = batch
-  const bytes = encode(batch, baseOffset, lastOffset, leaderEpoch, deleteHorizon, records)
+  const bytes = encode(batch, baseOffset, lastOffset, leaderEpoch, deleteHorizon, records, allocate)
   if (batch.corrupt) bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1
   return bytes
 }
@@ -70,6 +75,7 @@ function encode(
   leaderEpoch: LeaderEpoch,
   deleteHorizon: Milliseconds | null,
   records: readonly AnyRecord[],
+  allocate: Allocate,
 ): Uint8Array {
   const baseTimestamp = deleteHorizon ?? records[0]?.timestamp ?? -1
   let maxTimestamp = records[0]?.timestamp ?? -1
@@ -80,7 +86,7 @@ function encode(
     if (record.timestamp > maxTimestamp) maxTimestamp = record.timestamp
   })
 
-  const bytes = new Uint8Array(size)
+  const bytes = allocate(size)
   const view = header.viewOf(bytes)
   let at: number = header.headerBytes
   records.forEach((record, index) => {

@@ -28,6 +28,12 @@ export class LeaderEpochCache {
     return this.#entries.at(-1)?.epoch ?? null
   }
 
+  /** Whether a leader of this epoch is one of the past. */
+  fences(epoch: LeaderEpoch): boolean {
+    const newest = this.newest
+    return newest !== null && epoch < newest
+  }
+
   /** Remembers that `epoch` starts at `startOffset`. The caller has refused epochs below the newest. */
   assign(epoch: LeaderEpoch, startOffset: Offset): void {
     if (this.newest === epoch) return

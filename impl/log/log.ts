@@ -8,36 +8,27 @@ import type { LogConfig } from '../../model/vocabulary/log.ts'
 import type { EpochEnd } from '../../model/vocabulary/records.ts'
 import type { Bytes, LeaderEpoch, Milliseconds, Offset } from '../../model/vocabulary/units.ts'
 import { type Disk, DiskFailure } from '../ports/disk.ts'
+import { type AppendResult, type ReadResult, refused } from './answers.ts'
 import * as header from './batch.ts'
 import { checkpointNames, type SavedOffsets, saveFirstDirtyOffset, saveOffsets } from './checkpoints.ts'
-import { buildOffsetMap, groupSegments, swapIn, writeCleaned } from './cleaner.ts'
+import { buildOffsetMap, compactSegments } from './cleaner.ts'
 import { type FoundByTime, findByTime } from './find-by-time.ts'
+import { Flushes } from './flushes.ts'
 import type { LeaderEpochCache } from './leader-epoch-cache.ts'
 import type { ProducerState } from './producer-state.ts'
-import { retentionPasses } from './retention.ts'
-import { Segment } from './segment.ts'
+import { countExpired, retentionPasses } from './retention.ts'
+import type { Segment } from './segment.ts'
+import type { SegmentRow } from './segment-row.ts'
 import { checkProduced, checkReplicated } from './validate.ts'
+import { type WriteTarget, writeBatches } from './write.ts'
 
 /** What a log is put together from, by `openLog`. */
 export type LogParts = {
-  readonly disk: Disk
-  readonly folder: string
   readonly config: LogConfig
-  readonly segments: Segment[]
+  readonly segments: SegmentRow
   readonly epochs: LeaderEpochCache
   readonly producers: ProducerState
 }
-
-/** The answer to an append as leader; the offsets are those of the original batch for a duplicate, -1 after an error. */
-export type AppendResult = {
-  readonly error: ErrorName
-  readonly baseOffset: Offset
-  readonly lastOffset: Offset
-  readonly duplicate: boolean
-}
-
-/** The answer to a read: whole batches. */
-export type ReadResult = { readonly error: ErrorName; readonly bytes: Uint8Array }
 
 const noBytes = new Uint8Array(0)
 
@@ -48,14 +39,13 @@ export class Log {
   readonly producers: ProducerState
   readonly #disk: Disk
   readonly #folder: string
-  readonly #segments: Segment[]
-  #active: Segment
+  readonly #row: SegmentRow
+  readonly #target: WriteTarget
+  readonly #flushes = new Flushes()
   #logStartOffset: Offset = 0
   #highWatermark: Offset = 0
   #recoveryPoint: Offset = 0
   #firstDirtyOffset: Offset = 0
-  /** What outstanding syncs will make durable; truncation lowers it. */
-  #flushing: { offset: Offset }[] = []
   #offline = false
   #version = 0
 
@@ -64,16 +54,15 @@ export class Log {
     this.config = parts.config
     this.epochs = parts.epochs
     this.producers = parts.producers
-    this.#disk = parts.disk
-    this.#folder = parts.folder
-    this.#segments = parts.segments
-    this.#active = lastOf(parts.segments)
+    this.#row = parts.segments
+    this.#disk = parts.segments.disk
+    this.#folder = parts.segments.folder
+    this.#target = { ...parts, segmentBytes: parts.config.segmentBytes, roll: () => this.#roll() }
   }
 
   /** Takes over what was saved before the log was opened; all that is on the disk is synced by now. */
   restore(saved: SavedOffsets & { readonly firstDirtyOffset: Offset }): void {
-    const first = this.#segments[0]?.baseOffset ?? 0
-    this.#logStartOffset = Math.max(saved.logStartOffset, first)
+    this.#logStartOffset = Math.max(saved.logStartOffset, this.#row.baseOffset)
     this.#recoveryPoint = this.logEndOffset
     this.#firstDirtyOffset = saved.firstDirtyOffset
     if (this.#logStartOffset > this.logEndOffset) {
@@ -97,7 +86,7 @@ export class Log {
 
   /** End of the log, exclusive. */
   get logEndOffset(): Offset {
-    return this.#active.nextOffset
+    return this.#row.active.nextOffset
   }
 
   /** End of what consumers may see, exclusive. */
@@ -122,7 +111,7 @@ export class Log {
 
   /** Oldest first; the last is active. */
   get segments(): readonly Segment[] {
-    return this.#segments
+    return this.#row.all
   }
 
   /** Appends one batch of a producer, which is stamped in place with its offset and `leaderEpoch` (§3). */
@@ -131,7 +120,7 @@ export class Log {
     const view = header.viewOf(bytes)
     const error = checkProduced(bytes, view, this.config)
     if (error !== 'NONE') return refused(error)
-    if (this.#isFenced(leaderEpoch)) return refused('FENCED_LEADER_EPOCH')
+    if (this.epochs.fences(leaderEpoch)) return refused('FENCED_LEADER_EPOCH')
     const verdict = this.producers.judge(
       header.producerIdOf(view, 0),
       header.producerEpochOf(view, 0),
@@ -171,8 +160,8 @@ export class Log {
       return { error: 'OFFSET_OUT_OF_RANGE', bytes: noBytes }
     }
     const end = Math.min(endOffset, this.logEndOffset)
-    for (let i = this.#floor(offset); i < this.#segments.length; i++) {
-      const segment = this.#segments[i]
+    for (let i = this.#row.floor(offset); i < this.segments.length; i++) {
+      const segment = this.segments[i]
       if (segment === undefined || segment.baseOffset >= end) break
       const bytes = segment.read(offset, end, bytesMax)
       if (bytes.length > 0) return { error: 'NONE', bytes }
@@ -185,7 +174,7 @@ export class Log {
     return this.#change(() => {
       if (offset < 0) return 'OFFSET_OUT_OF_RANGE'
       if (offset >= this.logEndOffset) this.epochs.truncateFromEnd(offset)
-      else if (offset < (this.#segments[0]?.baseOffset ?? 0)) this.#startAnew(offset)
+      else if (offset < this.#row.baseOffset) this.#startAnew(offset)
       else this.#truncateTo(offset)
       return 'NONE'
     })
@@ -221,7 +210,7 @@ export class Log {
   /** Remembers that `leaderEpoch` starts at the log's end (§5.2). */
   assignEpoch(leaderEpoch: LeaderEpoch): ErrorName {
     return this.#change(() => {
-      if (this.#isFenced(leaderEpoch)) return 'FENCED_LEADER_EPOCH'
+      if (this.epochs.fences(leaderEpoch)) return 'FENCED_LEADER_EPOCH'
       this.epochs.assign(leaderEpoch, this.logEndOffset)
       return 'NONE'
     })
@@ -234,7 +223,7 @@ export class Log {
 
   /** The first record at or after `timestamp`, which is 0 or more, among those that may be read below `endOffset` (§13). */
   findByTime(timestamp: Milliseconds, endOffset: Offset): FoundByTime {
-    return findByTime(this.#segments, timestamp, this.#logStartOffset, endOffset)
+    return findByTime(this.segments, timestamp, this.#logStartOffset, endOffset)
   }
 
   /** Begins a new segment unless the active one is empty; the closing one is synced first (§6). */
@@ -248,8 +237,12 @@ export class Log {
   /** Removes old segments as the settings say (§11). */
   retain(now: Milliseconds): ErrorName {
     return this.#change(() => {
-      for (const pass of retentionPasses(this.config, now, this)) this.#removeOldest(pass())
-      this.#raiseLogStartOffset(this.#segments[0]?.baseOffset ?? 0)
+      for (const pass of retentionPasses(this.config, now, this)) {
+        const count = countExpired(this, pass())
+        if (count === this.segments.length) this.#roll()
+        this.#row.removeOldest(count)
+      }
+      this.#raiseLogStartOffset(this.#row.baseOffset)
       return 'NONE'
     })
   }
@@ -259,24 +252,15 @@ export class Log {
     return this.#change(() => {
       if (this.config.cleanupPolicy === 'delete') return 'NONE'
       const start = Math.max(this.#firstDirtyOffset, this.#logStartOffset)
-      const count = this.#floor(this.#highWatermark)
-      const end = this.#segments[count]?.baseOffset ?? 0
+      const count = this.#row.floor(this.#highWatermark)
+      const end = this.segments[count]?.baseOffset ?? 0
       if (start >= end) return 'NONE'
-      const dirty = this.#segments.slice(0, count)
-      const map = buildOffsetMap(dirty, start)
+      const map = buildOffsetMap(this.segments.slice(0, count), start)
       if (map === null) return 'CORRUPT_MESSAGE'
-      const { deleteRetentionMs, segmentBytes, indexIntervalBytes } = this.config
-      const rules = { now, deleteRetentionMs, lastOffsetOf: this.producers.lastOffsetOf.bind(this.producers) }
-      const groups = groupSegments(dirty, segmentBytes)
-      groups.forEach((group, index) => {
-        const cleaned = writeCleaned(this.#disk, this.#folder, group, map, rules)
-        const baseOffset = group[0]?.baseOffset ?? 0
-        for (const segment of group) segment.close()
-        swapIn(this.#disk, this.#folder, cleaned, baseOffset, groups[index + 1]?.[0]?.baseOffset ?? end)
-        const merged = new Segment(this.#disk, this.#folder, baseOffset, indexIntervalBytes)
-        merged.load('trust')
-        merged.writeIndex()
-        this.#segments.splice(index, group.length, merged)
+      compactSegments(this.#row, count, this.config.segmentBytes, map, {
+        now,
+        deleteRetentionMs: this.config.deleteRetentionMs,
+        lastOffsetOf: producerId => this.producers.lastOffsetOf(producerId),
       })
       this.#firstDirtyOffset = end
       saveFirstDirtyOffset(this.#disk, this.#folder, end)
@@ -288,15 +272,10 @@ export class Log {
   /** Asks to sync what is written now; the disk completes it later, and then `recoveryPoint` rises. */
   flush(): ErrorName {
     return this.#change(() => {
-      const asked = { offset: this.logEndOffset }
-      this.#flushing.push(asked)
-      const unsynced = this.#unsynced()
-      let left = unsynced.length
-      const done = (durable: boolean): void => {
-        if (!durable) this.#goOffline()
-        if (--left === 0) this.#flushed(asked)
-      }
-      for (const segment of unsynced) segment.sync(done)
+      this.#flushes.ask(this.#row.from(this.#recoveryPoint), this.logEndOffset, durableBelow => {
+        if (durableBelow === null) this.#goOffline()
+        else if (!this.#offline) this.#raiseRecoveryPoint(durableBelow)
+      })
       return 'NONE'
     })
   }
@@ -314,9 +293,9 @@ export class Log {
     return this.#change(() => {
       this.#syncAll()
       saveOffsets(this.#disk, this.#folder, this)
-      this.#active.writeIndex()
+      this.#row.active.writeIndex()
       this.#disk.writeAtomic(`${this.#folder}/${checkpointNames.cleanShutdown}`, noBytes)
-      for (const segment of this.#segments) segment.close()
+      for (const segment of this.segments) segment.close()
       return 'NONE'
     })
   }
@@ -339,115 +318,54 @@ export class Log {
     this.#version++
   }
 
-  #isFenced(leaderEpoch: LeaderEpoch): boolean {
-    const newest = this.epochs.newest
-    return newest !== null && leaderEpoch < newest
-  }
-
   #clamp(offset: Offset): Offset {
     return Math.min(Math.max(offset, this.#logStartOffset), this.logEndOffset)
   }
 
-  /** Index of the last segment with a base at or below `offset`; 0 if there is none. */
-  #floor(offset: Offset): number {
-    let low = 0
-    let high = this.#segments.length
-    // Most reads and all appends are at the end.
-    if (offset >= this.#active.baseOffset) return high - 1
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1
-      if ((this.#segments[middle]?.baseOffset ?? 0) <= offset) low = middle
-      else high = middle
-    }
-    return low
-  }
-
-  /** Writes checked batches, with one write for as many as one segment takes; false when the log went offline. */
+  /** Writes checked batches; false when the log went offline. */
   #write(bytes: Uint8Array, view: DataView): boolean {
     this.#version++
     try {
-      for (let from = 0; from < bytes.length; ) {
-        let to = from
-        let size = this.#active.size
-        while (to < bytes.length) {
-          const batch = header.sizeOf(view, to)
-          if (size > 0 && size + batch > this.config.segmentBytes) break
-          size += batch
-          to += batch
-        }
-        if (to === from) this.#roll()
-        else if (!this.#writeInto(this.#active, bytes, view, from, to)) return false
-        from = to
-      }
-      return true
+      if (writeBatches(this.#target, bytes, view)) return true
     } catch (failure) {
       if (!(failure instanceof DiskFailure)) throw failure
-      this.#goOffline()
-      return false
     }
-  }
-
-  #writeInto(segment: Segment, bytes: Uint8Array, view: DataView, from: number, to: number): boolean {
-    const end = from + segment.append(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to))
-    for (let at = from; at < end; ) {
-      const size = header.sizeOf(view, at)
-      if (at + size > end) break
-      segment.note(view, at, size)
-      const epoch = header.leaderEpochOf(view, at)
-      if (epoch !== this.epochs.newest) this.epochs.assign(epoch, header.baseOffsetOf(view, at))
-      this.producers.note(view, at)
-      at += size
-    }
-    if (end < to) this.#goOffline()
-    return end === to
+    this.#goOffline()
+    return false
   }
 
   #roll(): void {
-    if (this.#active.size === 0) return
+    if (this.#row.active.size === 0) return
     this.#syncAll()
-    this.#active.writeIndex()
+    this.#row.active.writeIndex()
     this.#begin(this.logEndOffset)
   }
 
   /** A new active segment, with the producers as they are. */
   #begin(baseOffset: Offset): void {
     this.producers.saveSnapshot(this.#disk, this.#folder, baseOffset)
-    this.#active = new Segment(this.#disk, this.#folder, baseOffset, this.config.indexIntervalBytes)
-    this.#segments.push(this.#active)
-  }
-
-  /** The segments that may hold bytes at or above the recovery point: nearly always the active one alone. */
-  #unsynced(): readonly Segment[] {
-    return this.#segments.slice(Math.min(this.#floor(this.#recoveryPoint), this.#segments.length - 1))
+    this.#row.begin(baseOffset)
   }
 
   #syncAll(): void {
-    for (const segment of this.#unsynced()) segment.syncNow()
+    this.#row.syncFrom(this.#recoveryPoint)
     this.#recoveryPoint = this.logEndOffset
   }
 
-  #flushed(asked: { readonly offset: Offset }): void {
-    const index = this.#flushing.indexOf(asked)
-    // Forgotten since: the log began anew.
-    if (index < 0) return
-    this.#flushing.splice(index, 1)
-    if (this.#offline || asked.offset <= this.#recoveryPoint) return
-    this.#recoveryPoint = asked.offset
+  #raiseRecoveryPoint(offset: Offset): void {
+    if (offset <= this.#recoveryPoint) return
+    this.#recoveryPoint = offset
     this.#version++
   }
 
   #truncateTo(offset: Offset): void {
-    const kept = this.#floor(offset)
-    const active = this.#segments[kept] ?? this.#active
+    const kept = this.#row.floor(offset)
+    const active = this.segments[kept] ?? this.#row.active
     const { position, baseOffset } = active.find(offset)
     const end = Math.min(offset, baseOffset ?? offset)
-    // From the newest back, so that a kill in between leaves no hole.
-    const gone = this.#segments.splice(kept + 1).reverse()
-    if (gone.length > 0) this.#disk.remove(gone.flatMap(segment => segment.release()))
+    this.#row.removeBehind(kept)
     active.truncate(position)
-    this.#active = active
-    this.producers.loadSnapshot(this.#disk, this.#folder, active.baseOffset)
-    active.eachHeader((view, at) => this.producers.note(view, at))
+    this.producers.restore(this.#disk, this.#folder, active)
     // Behind a gap the last batch no longer tells where the log ends, but a segment's base does.
     if (active.nextOffset < end) this.#begin(end)
     this.epochs.truncateFromEnd(end)
@@ -455,25 +373,19 @@ export class Log {
     this.#logStartOffset = Math.min(this.#logStartOffset, end)
     this.#recoveryPoint = Math.min(this.#recoveryPoint, end)
     this.#lowerFirstDirtyOffset(end)
-    for (const asked of this.#flushing) asked.offset = Math.min(asked.offset, end)
+    this.#flushes.truncate(end)
   }
 
   #startAnew(offset: Offset): void {
-    this.#disk.remove(
-      this.#segments
-        .splice(0)
-        .reverse()
-        .flatMap(segment => segment.release()),
-    )
+    this.#row.startAnew(offset)
     this.epochs.clear()
     this.producers.clear()
-    this.#begin(offset)
     this.#logStartOffset = offset
     this.#highWatermark = offset
     this.#recoveryPoint = offset
     this.#firstDirtyOffset = offset
     saveFirstDirtyOffset(this.#disk, this.#folder, offset)
-    this.#flushing = []
+    this.#flushes.clear()
   }
 
   #lowerFirstDirtyOffset(end: Offset): void {
@@ -487,28 +399,4 @@ export class Log {
     this.#logStartOffset = offset
     this.epochs.truncateFromStart(offset)
   }
-
-  /** Removes segments from the oldest on while `goes` says so and the high watermark is behind them. */
-  #removeOldest(goes: (segment: Segment, next: Segment | undefined) => boolean): void {
-    let count = 0
-    for (const segment of this.#segments) {
-      const next = this.#segments[count + 1]
-      const end = next?.baseOffset ?? this.logEndOffset
-      if (end > this.#highWatermark || (next === undefined && segment.size === 0) || !goes(segment, next)) break
-      count++
-    }
-    if (count === 0) return
-    if (count === this.#segments.length) this.#roll()
-    this.#disk.remove(this.#segments.splice(0, count).flatMap(segment => segment.release()))
-  }
-}
-
-function refused(error: ErrorName): AppendResult {
-  return { error, baseOffset: -1, lastOffset: -1, duplicate: false }
-}
-
-function lastOf(segments: readonly Segment[]): Segment {
-  const last = segments.at(-1)
-  if (last === undefined) throw new Error('a log has at least one segment')
-  return last
 }

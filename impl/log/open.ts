@@ -8,7 +8,7 @@ import { LeaderEpochCache } from './leader-epoch-cache.ts'
 import { Log } from './log.ts'
 import { parseName } from './names.ts'
 import { ProducerState } from './producer-state.ts'
-import { Segment } from './segment.ts'
+import { SegmentRow } from './segment-row.ts'
 
 /** Opens the log in `folder`, and begins it when there is none. Scans the active segment unless `close` ended it. */
 export function openLog(disk: Disk, folder: string, config: LogConfig): Log {
@@ -21,22 +21,13 @@ export function openLog(disk: Disk, folder: string, config: LogConfig): Log {
   const saved = savedOffsets(disk, folder)
   const bases = segmentBases(disk, folder)
   if (bases.length === 0) bases.push(saved.logStartOffset)
-  const segments = bases.map((baseOffset, index) => {
-    const segment = new Segment(disk, folder, baseOffset, config.indexIntervalBytes)
-    // Only the active segment can hold a batch that a crash tore; the others were synced when they were closed.
-    segment.load(wasClosed || index < bases.length - 1 ? 'trust' : 'verify')
-    return segment
-  })
-  const active = segments.at(-1)
-  if (active === undefined) throw new Error('a log has at least one segment')
-  active.becomeActive()
-  if (!wasClosed) for (const segment of segments) segment.syncNow()
-
+  const segments = new SegmentRow(disk, folder, config, bases, wasClosed ? 'trust' : 'verify')
+  // What a crash left may never have been synced, and is believed from now on.
+  if (!wasClosed) segments.syncFrom(segments.baseOffset)
   const producers = new ProducerState()
-  producers.loadSnapshot(disk, folder, active.baseOffset)
-  active.eachHeader((view, at) => producers.note(view, at))
+  producers.restore(disk, folder, segments.active)
 
-  const log = new Log({ disk, folder, config, segments, epochs: new LeaderEpochCache(disk, folder), producers })
+  const log = new Log({ config, segments, epochs: new LeaderEpochCache(disk, folder), producers })
   log.restore({ ...saved, firstDirtyOffset: savedFirstDirtyOffset(disk, folder) })
   return log
 }

@@ -7,6 +7,7 @@ import type { Disk } from '../ports/disk.ts'
 import * as header from './batch.ts'
 import { readRows, writeRows } from './checkpoints.ts'
 import { segmentFile } from './names.ts'
+import type { Segment } from './segment.ts'
 
 /** As many batches as a producer may have in flight. */
 const rememberedBatches = 5
@@ -91,8 +92,13 @@ export class ProducerState {
     writeRows(disk, segmentFile(folder, baseOffset, 'snapshot'), rows)
   }
 
-  /** Goes back to the state at the base offset of a segment. */
-  loadSnapshot(disk: Disk, folder: string, baseOffset: Offset): void {
+  /** Goes back to the state at the end of a segment: that at its base, and the batches stored in it. */
+  restore(disk: Disk, folder: string, segment: Segment): void {
+    this.#loadSnapshot(disk, folder, segment.baseOffset)
+    segment.eachHeader((view, at) => this.note(view, at))
+  }
+
+  #loadSnapshot(disk: Disk, folder: string, baseOffset: Offset): void {
     this.clear()
     for (const [producerId = -1, producerEpoch = -1, ...numbers] of readRows(
       disk,

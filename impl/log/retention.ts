@@ -31,3 +31,19 @@ export function retentionPasses(
   passes.push(() => (_, next) => next !== undefined && next.baseOffset <= log.logStartOffset)
   return passes
 }
+
+/** How many segments a pass removes. One that the high watermark has not passed never goes, nor the active one while empty. */
+export function countExpired(
+  log: { readonly segments: readonly Segment[]; readonly highWatermark: Offset; readonly logEndOffset: Offset },
+  expired: RetentionPass,
+): number {
+  let count = 0
+  for (const segment of log.segments) {
+    const next = log.segments[count + 1]
+    const end = next?.baseOffset ?? log.logEndOffset
+    const mayGo = end <= log.highWatermark && (next !== undefined || segment.size > 0)
+    if (!mayGo || !expired(segment, next)) break
+    count++
+  }
+  return count
+}

@@ -7,14 +7,19 @@
 import type { Disk, DiskFile } from '../../impl/ports/disk.ts'
 import type { CrashDamage } from '../../model/vocabulary/log.ts'
 import type { Bytes } from '../../model/vocabulary/units.ts'
+import { Arena } from './arena.ts'
 
 /** Bytes `[from, to)` of one file that were written one after the other. */
 type Run = { readonly file: SimulatedFile; readonly from: Bytes; to: Bytes }
 type OutstandingSync = { readonly file: SimulatedFile; size: Bytes; readonly done: (durable: boolean) => void }
 
+const noBytes = new Uint8Array(0)
+
 /** A deterministic disk in memory with faults. */
 export class SimulatedDisk implements Disk {
   readonly #files = new Map<string, SimulatedFile>()
+  /** Where the bytes of small files and of answers come from. */
+  readonly arena = new Arena()
   /** Writes to `.log` files in order; runs that are synced are dropped now and then. */
   #runs: Run[] = []
   #runsMax = 64
@@ -146,7 +151,7 @@ export class SimulatedDisk implements Disk {
 class SimulatedFile implements DiskFile {
   name: string
   readonly #disk: SimulatedDisk
-  #bytes = new Uint8Array(0)
+  #bytes: Uint8Array = noBytes
   #size: Bytes = 0
   #synced: Bytes = 0
   #isAtomic = false
@@ -176,7 +181,7 @@ class SimulatedFile implements DiskFile {
     const taken = this.#disk.takeRoom(this, bytes.length)
     const size = this.#size + taken
     if (size > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(256, size, this.#bytes.length * 2))
+      const grown = this.#disk.arena.take(Math.max(256, size, this.#bytes.length * 2))
       grown.set(this.#bytes.subarray(0, this.#size))
       this.#bytes = grown
     }
@@ -186,7 +191,7 @@ class SimulatedFile implements DiskFile {
   }
 
   read(position: Bytes, length: Bytes): Uint8Array {
-    return this.#bytes.slice(position, Math.min(position + length, this.#size))
+    return this.#disk.arena.copy(this.#bytes, position, Math.min(position + length, this.#size))
   }
 
   truncate(size: Bytes): void {
@@ -207,7 +212,7 @@ class SimulatedFile implements DiskFile {
   close(): void {}
 
   keep(bytes: Uint8Array): void {
-    this.#bytes = bytes.slice()
+    this.#bytes = this.#disk.arena.copy(bytes, 0, bytes.length)
     this.#size = bytes.length
     this.#synced = bytes.length
     this.#isAtomic = true

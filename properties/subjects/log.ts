@@ -9,6 +9,7 @@ import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import type { LogObservation, LogOperation, LogOutcome, LogSetup } from '../../model/vocabulary/log.ts'
 import type { Batch } from '../../model/vocabulary/records.ts'
 import type { Bytes, Milliseconds, Offset } from '../../model/vocabulary/units.ts'
+import { Arena } from '../simulation/arena.ts'
 import { SimulatedDisk } from '../simulation/disk.ts'
 
 /** A log under test. */
@@ -28,6 +29,7 @@ const offline: LogOutcome = { kind: 'error', error: 'KAFKA_STORAGE_ERROR' }
 /** A new, empty log on a new disk. */
 export function startLogSubject(setup: LogSetup): LogSubject {
   const disk = new SimulatedDisk()
+  const arena = new Arena()
   const decoded = new DecodedSegments()
   let log = openLog(disk, folder, setup.config)
   let versionBefore = 0
@@ -61,7 +63,7 @@ export function startLogSubject(setup: LogSetup): LogSubject {
         if (rot(disk, log, operation.offset)) versionBefore++
         return done
       default:
-        return applyToLog(log, operation)
+        return applyToLog(log, operation, arena)
     }
   }
   const observe = (): LogObservation => {
@@ -73,16 +75,23 @@ export function startLogSubject(setup: LogSetup): LogSubject {
 
 type LogOnlyOperation = Exclude<LogOperation, { readonly kind: 'fillDisk' | 'crash' | 'synced' | 'close' | 'rot' }>
 
-function applyToLog(log: Log, operation: LogOnlyOperation): LogOutcome {
+function applyToLog(log: Log, operation: LogOnlyOperation, arena: Arena): LogOutcome {
   switch (operation.kind) {
     case 'append': {
-      const result = log.appendAsLeader(encodeUnplacedBatch(operation), operation.leaderEpoch)
+      const result = log.appendAsLeader(encodeUnplacedBatch(operation, arena.take), operation.leaderEpoch)
       if (result.error !== 'NONE') return { kind: 'error', error: result.error }
       const { baseOffset, lastOffset, duplicate } = result
       return { kind: 'appended', baseOffset, lastOffset, duplicate }
     }
     case 'replicate':
-      return outcomeOf(log.appendAsFollower(concatenate(operation.batches.map(encodeBatch))))
+      return outcomeOf(
+        log.appendAsFollower(
+          concatenate(
+            operation.batches.map(batch => encodeBatch(batch, arena.take)),
+            arena,
+          ),
+        ),
+      )
     case 'read': {
       const { error, bytes } = log.read(operation.offset, operation.endOffset, operation.bytesMax)
       return error === 'NONE' ? { kind: 'batches', batches: decodeBatches(bytes) } : { kind: 'error', error }
@@ -132,10 +141,10 @@ function listOffsets(log: Log, timestamp: Milliseconds, endOffset: Offset): LogO
   return found === 'CORRUPT_MESSAGE' ? { kind: 'error', error: found } : { kind: 'found', record: found }
 }
 
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+function concatenate(parts: readonly Uint8Array[], arena: Arena): Uint8Array {
   const [only] = parts
   if (only !== undefined && parts.length === 1) return only
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
+  const all = arena.take(parts.reduce((size, part) => size + part.length, 0))
   let at = 0
   for (const part of parts) {
     all.set(part, at)
@@ -173,13 +182,14 @@ function observationOf(log: Log, decoded: DecodedSegments): LogObservation {
   }
 }
 
-/** What was decoded of one segment, and the bytes that it was decoded from. */
+/** What was decoded of one segment, and the bytes that each batch was decoded from. */
 type DecodedSegment = {
-  segment: Segment
-  generation: number
-  bytes: Uint8Array
-  batches: { readonly position: Bytes; readonly batch: Batch }[]
+  readonly segment: Segment
+  readonly generation: number
+  readonly size: Bytes
+  readonly batches: DecodedBatch[]
 }
+type DecodedBatch = { readonly bytes: Uint8Array; readonly batch: Batch }
 
 /**
  * Batches of all segments, each decoded when its bytes are new. A segment that only grew is read from where it grew;
@@ -202,37 +212,37 @@ class DecodedSegments {
 }
 
 function bringUpToDate(before: DecodedSegment | undefined, segment: Segment): DecodedSegment {
-  if (before === undefined) return decodeFrom(segment, segment.readRange(0, segment.size), [])
-  if (before.segment === segment && before.generation === segment.generation) {
-    if (before.bytes.length === segment.size) return before
-    const tail = segment.readRange(before.bytes.length, segment.size - before.bytes.length)
-    return decodeFrom(segment, concatenate([before.bytes, tail]), before.batches)
+  const { generation, size } = segment
+  if (before !== undefined && before.segment === segment && before.generation === generation) {
+    if (before.size === size) return before
+    decodeInto(before.batches, segment.readRange(before.size, size - before.size), 0)
+    return { segment, generation, size, batches: before.batches }
   }
-  const bytes = segment.readRange(0, segment.size)
-  const same = commonPrefix(before.bytes, bytes)
-  const kept: DecodedSegment['batches'] = []
-  for (const [index, known] of before.batches.entries()) {
-    const end = before.batches[index + 1]?.position ?? before.bytes.length
-    if (end <= same) kept.push(known)
+  const bytes = segment.readRange(0, size)
+  const batches: DecodedBatch[] = []
+  let same = 0
+  for (const known of before?.batches ?? []) {
+    if (!startsWithAt(bytes, known.bytes, same)) break
+    batches.push(known)
+    same += known.bytes.length
   }
-  return decodeFrom(segment, bytes, kept)
+  decodeInto(batches, bytes, same)
+  return { segment, generation, size, batches }
 }
 
-/** Decodes what follows the batches that are known. */
-function decodeFrom(segment: Segment, bytes: Uint8Array, known: DecodedSegment['batches']): DecodedSegment {
+function decodeInto(batches: DecodedBatch[], bytes: Uint8Array, from: Bytes): void {
   const view = viewOf(bytes)
-  const last = known.at(-1)?.position
-  let position = last === undefined ? 0 : last + sizeOf(view, last)
-  for (; position + headerBytes <= bytes.length; position += sizeOf(view, position)) {
-    known.push({ position, batch: decodeBatch(bytes, view, position) })
+  for (let at = from; at + headerBytes <= bytes.length; ) {
+    const end = at + sizeOf(view, at)
+    batches.push({ bytes: bytes.subarray(at, end), batch: decodeBatch(bytes, view, at) })
+    at = end
   }
-  return { segment, generation: segment.generation, bytes, batches: known }
 }
 
-function commonPrefix(a: Uint8Array, b: Uint8Array): Bytes {
-  const length = Math.min(a.length, b.length)
-  for (let at = 0; at < length; at++) if (a[at] !== b[at]) return at
-  return length
+function startsWithAt(bytes: Uint8Array, part: Uint8Array, from: Bytes): boolean {
+  if (from + part.length > bytes.length) return false
+  for (let at = 0; at < part.length; at++) if (bytes[from + at] !== part[at]) return false
+  return true
 }
 
 function unreachable(operation: never): never {

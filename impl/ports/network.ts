@@ -1,0 +1,32 @@
+// The network as the core sees it: one of the only ways out of impl/.
+//
+// Connections are TCP-like: first in, first out, and an answer is worth nothing once the connection broke on which its
+// request came. Sending never fails and never waits; whoever sends learns of a broken connection by an event.
+import type { Endpoint } from '../../model/vocabulary/cluster.ts'
+import type { Message, Request, Response } from '../../model/vocabulary/messages.ts'
+
+/** A message that carries record batches as bytes (format v2): none, one or more, one behind the other. */
+export type Wire = Message<Uint8Array>
+/** A request, or the controller's push. */
+export type WireRequest = Request<Uint8Array>
+/** An answer. */
+export type WireResponse = Response<Uint8Array>
+
+/** Where a request came from: the endpoint, and the number of the connection to it at that time. */
+export type Requester = { readonly endpoint: Endpoint; readonly connection: number }
+
+/** Sends messages between endpoints. */
+export interface Network {
+  /** Puts a request on the present connection. */
+  send(from: Endpoint, to: Endpoint, request: WireRequest): void
+  /** Answers on the connection on which the request came; lost when that is broken by now. */
+  respond(from: Endpoint, to: Endpoint, connection: number, response: WireResponse): void
+}
+
+/** Name of the controller's endpoint. */
+export const controllerEndpoint: Endpoint = 'ctl'
+
+/** Name of a broker's endpoint. */
+export function brokerEndpoint(brokerId: number): Endpoint {
+  return `b${brokerId}`
+}
