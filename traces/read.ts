@@ -1,0 +1,132 @@
+// Reads trace files: JSON, then the shape (traces/schema/), then whether the set-up can be. Every complaint is one
+// sentence that says where, and one that says what to do.
+import { readFileSync } from 'node:fs'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { ScopeName } from '../properties/verdict.ts'
+import { impossibleSetup } from './possible.ts'
+import { scopeNames, traceSchemaOf } from './schema/trace.ts'
+import { type Trace, traceVersion } from './trace.ts'
+
+/** The file cannot be replayed; the message says why and what to do. */
+export class TraceError extends Error {
+  override readonly name = 'TraceError'
+}
+
+/** Reads the trace in a file. Throws `TraceError`. */
+export function readTrace(path: string): Trace {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `${code}`
+    throw new TraceError(`${path} cannot be read: ${why}. Give the path of a trace file.`)
+  }
+  return parseTrace(text, path)
+}
+
+/** Reads a trace from text; `name` stands in messages. Throws `TraceError`. */
+export function parseTrace(text: string, name: string): Trace {
+  const value = parseJson(text, name)
+  if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== 'kafka-lockstep-trace') {
+    throw new TraceError(
+      `${name} is not a trace: it has no "format": "kafka-lockstep-trace". Give a file that lockstep wrote.`,
+    )
+  }
+  const version = 'version' in value ? value.version : undefined
+  if (typeof version === 'number' && version > traceVersion) {
+    throw new TraceError(
+      `${name} is a newer trace: this trace is of version ${version}, this program reads ${traceVersion}: update kafka-lockstep.`,
+    )
+  }
+  if (version !== traceVersion) {
+    throw new TraceError(`${name} has no version that this program knows: set "version" to ${traceVersion}.`)
+  }
+  const scope = scopeNames.find(known => 'scope' in value && value.scope === known)
+  if (scope === undefined) {
+    const given = 'scope' in value ? JSON.stringify(value.scope) : 'none'
+    throw new TraceError(`${name} has an unknown scope (${given}): set "scope" to one of ${scopeNames.join(', ')}.`)
+  }
+  const validate = validatorOf(scope)
+  if (!validate(value)) throw new TraceError(`${name}: ${complaint(validate.errors ?? [], value)}`)
+  // The schema was compared with the types (schema.test.ts), and has just accepted this value.
+  const trace = value as unknown as Trace
+  const impossible = impossibleSetup(trace)
+  if (impossible !== null) throw new TraceError(`${name}: ${impossible}`)
+  return trace
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : ''
+    const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length)
+    const before = text.slice(0, position).split('\n')
+    const column = (before.at(-1)?.length ?? 0) + 1
+    const where = `line ${before.length}, column ${column}`
+    const what = position >= text.trimEnd().length ? 'the text ends too early' : 'that character does not belong there'
+    throw new TraceError(
+      `${name} is not JSON: at ${where} ${what}. Correct it, or take the file from its source again.`,
+    )
+  }
+}
+
+// Compiling a schema takes longer than most replays, so only the scopes that are asked for are compiled, once.
+const validators = new Map<ScopeName, ValidateFunction>()
+
+function validatorOf(scope: ScopeName): ValidateFunction {
+  const known = validators.get(scope)
+  if (known !== undefined) return known
+  const ajv = new Ajv({ discriminator: true, allowUnionTypes: true, strict: true })
+  const compiled = ajv.compile(traceSchemaOf(scope))
+  validators.set(scope, compiled)
+  return compiled
+}
+
+/** One sentence for the error that matters: the deepest one. */
+function complaint(errors: readonly ErrorObject[], trace: object): string {
+  const deepest = errors.reduce<ErrorObject | undefined>(
+    (best, error) => (best === undefined || depth(error) > depth(best) ? error : best),
+    undefined,
+  )
+  if (deepest === undefined) return 'it does not have the shape of a trace. Compare it with traces/schema.json.'
+  const { instancePath, keyword, params, message } = deepest
+  const parts = instancePath.split('/').slice(1)
+  const where = placeOf(parts, trace)
+  const advice = 'Compare it with traces/schema.json.'
+  switch (keyword) {
+    case 'discriminator': {
+      const tag = JSON.stringify(params.tagValue) ?? 'none'
+      return parts[0] === 'operations' && parts.length === 2
+        ? `unknown operation at index ${parts[1]}: there is no kind ${tag} in this scope. Correct it or leave it out.`
+        : `${where} has an unknown kind (${tag}). ${advice}`
+    }
+    case 'required':
+      return `${where} lacks the field "${params.missingProperty}". Add it.`
+    case 'additionalProperties':
+      return `${where} has a field that is not known, "${params.additionalProperty}". Correct its name or leave it out.`
+    case 'enum':
+      return `${where} must be one of ${JSON.stringify(params.allowedValues).slice(1, -1)}. Choose one.`
+    default:
+      return `${where} ${message ?? 'is wrong'}. ${advice}`
+  }
+}
+
+function depth(error: ErrorObject): number {
+  return error.instancePath.split('/').length
+}
+
+/** `operation 3 (send), field records/0` and the like. */
+function placeOf(parts: readonly string[], trace: object): string {
+  if (parts.length === 0) return 'the trace'
+  const [first, index, ...rest] = parts
+  if (first !== 'operations' || index === undefined) return `the field "${parts.join('/')}"`
+  const operations: unknown = 'operations' in trace ? trace.operations : undefined
+  const operation: unknown = Array.isArray(operations) ? operations[Number(index)] : undefined
+  const isObject = typeof operation === 'object' && operation !== null && 'kind' in operation
+  const kind = isObject ? ` (${String(operation.kind)})` : ''
+  return rest.length === 0
+    ? `the operation at index ${index}${kind}`
+    : `the field "${rest.join('/')}" of the operation at index ${index}${kind}`
+}

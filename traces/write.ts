@@ -1,0 +1,34 @@
+// Writes trace files, all or nothing: a reader never sees half a trace, also when the writer is killed.
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Trace } from './trace.ts'
+
+/** Writes a trace; its folder is made when it is absent. Throws what the file system throws. */
+export function writeTrace(path: string, trace: Trace): void {
+  mkdirSync(dirname(path), { recursive: true })
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    writeFileSync(temporary, traceText(trace))
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+/** A trace as text: one line for each operation, so that a diff of two traces is a diff of their sequences. */
+export function traceText(trace: Trace): string {
+  const { format, version, scope, setup, operations, expect, origin, note } = trace
+  const lines = operations.map(operation => `    ${JSON.stringify(operation)}`).join(',\n')
+  const fields = [
+    `"format": ${JSON.stringify(format)}`,
+    `"version": ${version}`,
+    `"scope": ${JSON.stringify(scope)}`,
+    ...(note === undefined ? [] : [`"note": ${JSON.stringify(note)}`]),
+    `"setup": ${JSON.stringify(setup)}`,
+    `"operations": [${lines === '' ? '' : `\n${lines}\n  `}]`,
+    `"expect": ${JSON.stringify(expect)}`,
+    ...(origin === undefined ? [] : [`"origin": ${JSON.stringify(origin)}`]),
+  ]
+  return `{\n  ${fields.join(',\n  ')}\n}\n`
+}
