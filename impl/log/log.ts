@@ -176,7 +176,6 @@ export class Log {
       if (offset >= this.logEndOffset) this.epochs.truncateFromEnd(offset)
       else if (offset < this.#row.baseOffset) this.#startAnew(offset)
       else this.#truncateTo(offset)
-      return 'NONE'
     })
   }
 
@@ -185,7 +184,6 @@ export class Log {
     return this.#change(() => {
       if (offset < 0) return 'OFFSET_OUT_OF_RANGE'
       this.#startAnew(offset)
-      return 'NONE'
     })
   }
 
@@ -203,7 +201,6 @@ export class Log {
     return this.#change(() => {
       if (offset > this.#highWatermark || offset < -1) return 'OFFSET_OUT_OF_RANGE'
       this.#raiseLogStartOffset(offset === -1 ? this.#highWatermark : offset)
-      return 'NONE'
     })
   }
 
@@ -212,7 +209,6 @@ export class Log {
     return this.#change(() => {
       if (this.epochs.fences(leaderEpoch)) return 'FENCED_LEADER_EPOCH'
       this.epochs.assign(leaderEpoch, this.logEndOffset)
-      return 'NONE'
     })
   }
 
@@ -230,7 +226,6 @@ export class Log {
   roll(): ErrorName {
     return this.#change(() => {
       this.#roll()
-      return 'NONE'
     })
   }
 
@@ -243,7 +238,6 @@ export class Log {
         this.#row.removeOldest(count)
       }
       this.#raiseLogStartOffset(this.#row.baseOffset)
-      return 'NONE'
     })
   }
 
@@ -265,7 +259,6 @@ export class Log {
       this.#firstDirtyOffset = end
       saveFirstDirtyOffset(this.#disk, this.#folder, end)
       this.#recoveryPoint = Math.max(this.#recoveryPoint, end)
-      return 'NONE'
     })
   }
 
@@ -276,7 +269,6 @@ export class Log {
         if (durableBelow === null) this.#goOffline()
         else if (!this.#offline) this.#raiseRecoveryPoint(durableBelow)
       })
-      return 'NONE'
     })
   }
 
@@ -284,7 +276,6 @@ export class Log {
   checkpoint(): ErrorName {
     return this.#change(() => {
       saveOffsets(this.#disk, this.#folder, this)
-      return 'NONE'
     })
   }
 
@@ -296,16 +287,15 @@ export class Log {
       this.#row.active.writeIndex()
       this.#disk.writeAtomic(`${this.#folder}/${checkpointNames.cleanShutdown}`, noBytes)
       for (const segment of this.segments) segment.close()
-      return 'NONE'
     })
   }
 
-  /** Does what may change anything; a disk that fails takes the log offline. */
-  #change(step: () => ErrorName): ErrorName {
+  /** Does what may change anything, and answers the error if there is one; a disk that fails takes the log offline. */
+  #change(step: () => ErrorName | undefined): ErrorName {
     if (this.#offline) return 'KAFKA_STORAGE_ERROR'
     this.#version++
     try {
-      return step()
+      return step() ?? 'NONE'
     } catch (failure) {
       if (!(failure instanceof DiskFailure)) throw failure
       this.#goOffline()
