@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { ScopeName } from '../properties/verdict.ts'
+import { faultAt } from './json-fault.ts'
 import { impossibleSetup } from './possible.ts'
 import { scopeNames, traceSchemaOf } from './schema/trace.ts'
 import { type Trace, traceVersion } from './trace.ts'
@@ -59,13 +60,12 @@ export function parseTrace(text: string, name: string): Trace {
 function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    const message = error instanceof Error ? error.message : ''
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length)
+  } catch {
+    const position = faultAt(text)
     const before = text.slice(0, position).split('\n')
     const column = (before.at(-1)?.length ?? 0) + 1
     const where = `line ${before.length}, column ${column}`
-    const what = position >= text.trimEnd().length ? 'the text ends too early' : 'that character does not belong there'
+    const what = position >= text.length ? 'the text ends too early' : 'that character does not belong there'
     throw new TraceError(
       `${name} is not JSON: at ${where} ${what}. Correct it, or take the file from its source again.`,
     )

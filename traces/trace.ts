@@ -1,5 +1,6 @@
 // What a trace file holds: one run that is worth keeping, as plain JSON. Anyone may write one by hand.
-import type { ScopeName, Scopes } from '../properties/verdict.ts'
+import type { OperationOf, SetupOf } from '../properties/scope.ts'
+import type { ScopeName } from '../properties/verdict.ts'
 
 /** The version that this program reads and writes. A reader refuses every other one. */
 export const traceVersion = 1
@@ -15,8 +16,8 @@ export type TraceOf<S extends ScopeName> = {
   readonly format: 'kafka-lockstep-trace'
   readonly version: typeof traceVersion
   readonly scope: S
-  readonly setup: Scopes[S]['setup']
-  readonly operations: readonly Scopes[S]['operation'][]
+  readonly setup: SetupOf<S>
+  readonly operations: readonly OperationOf<S>[]
   readonly expect: Expectation
   readonly origin?: Origin
   /** One sentence for people. */

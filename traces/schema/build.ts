@@ -60,7 +60,7 @@ export function kinds<K extends Kinds>(
   fieldsOf: K,
 ): Schema<{ [N in keyof K & string]: { readonly kind: N } & Instance<K[N]> }[keyof K & string]> {
   const oneOf = Object.entries(fieldsOf).map(([kind, fields]) => object({ kind: constant(kind), ...fields }))
-  return { json: { type: 'object', discriminator: { propertyName: 'kind' }, required: ['kind'], oneOf } }
+  return { json: { type: 'object', discriminator: { propertyName: 'kind' }, oneOf } }
 }
 
 /** Either of two, where nothing tells them apart by name. */

@@ -38,7 +38,6 @@ export function traceSchema(): JsonSchema {
     title: 'kafka-lockstep trace',
     type: 'object',
     discriminator: { propertyName: 'scope' },
-    required: ['scope'],
     oneOf: scopeNames.map(traceSchemaOf),
   }
 }
