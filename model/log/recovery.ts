@@ -3,9 +3,9 @@
 
 import { unreachable } from '../unreachable.ts'
 import type { CrashDamage } from '../vocabulary/log.ts'
-import type { Batch } from '../vocabulary/records.ts'
+import type { Batch, EpochEntry } from '../vocabulary/records.ts'
 import type { Bytes, Offset } from '../vocabulary/units.ts'
-import { epochsBelow, epochsFrom } from './epochs.ts'
+import { epochsBelow, epochsFrom, newestEpoch, withEpoch } from './epochs.ts'
 import { withSavedCheckpoints } from './offsets.ts'
 import { producersAtEnd, unlessSameProducers } from './producers.ts'
 import { batchesSize, batchSize } from './size.ts'
@@ -49,7 +49,10 @@ export function crashLog(log: LogState, damage: CrashDamage): LogStep<Done> {
       highWatermark: Math.max(logStartOffset, Math.min(log.savedHighWatermark, endOffset)),
       recoveryPoint: endOffset,
       firstDirtyOffset: Math.min(log.firstDirtyOffset, endOffset),
-      epochs: epochsBelow(epochsFrom(log.epochs, logStartOffset), endOffset),
+      epochs: withScannedEpochs(
+        epochsBelow(epochsFrom(log.epochs, logStartOffset), endOffset),
+        segments[segments.length - 1]?.batches ?? [],
+      ),
       producers: unlessSameProducers(log.producers, producersAtEnd(segments[segments.length - 1])),
       pendingFlush: null,
       offline: false,
@@ -101,6 +104,18 @@ function unsyncedBytesKept(damage: CrashDamage): Bytes {
     default:
       return unreachable(damage)
   }
+}
+
+/**
+ * The scan tells the cache epochs that it has forgotten: of entries cut from the start by a deletion that was not
+ * checkpointed, and from the end with records that were lost. Epoch 0 counts too (KAFKA-10432).
+ */
+function withScannedEpochs(epochs: readonly EpochEntry[], scanned: readonly Batch[]): readonly EpochEntry[] {
+  return scanned.reduce(
+    (known, { leaderEpoch, baseOffset }) =>
+      leaderEpoch > (newestEpoch(known) ?? -1) ? withEpoch(known, leaderEpoch, baseOffset) : known,
+    epochs,
+  )
 }
 
 /** Recovery reads the active segment from its beginning, synced or not, and cuts it at the first batch that fails its checksum. */

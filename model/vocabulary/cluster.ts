@@ -190,6 +190,6 @@ export type ClusterObservation = {
   readonly brokers: Readonly<Record<Endpoint, BrokerObservation>>
   readonly producers: Readonly<Record<Endpoint, ProducerObservation>>
   readonly consumers: Readonly<Record<Endpoint, ConsumerObservation>>
-  /** Keyed `from>to`; links that were never used are absent. */
+  /** Keyed `from>to`; links that are empty, without late messages and not cut are absent. */
   readonly links: Readonly<Record<string, LinkObservation>>
 }
