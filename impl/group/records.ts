@@ -1,0 +1,153 @@
+// The records by which a coordinator remembers groups and offsets, as text: groups.md §5.4. Deviation: Kafka's are binary
+// structs (`OffsetCommitKey`, `GroupMetadataValue`) with the same fields.
+import type { AssignorName, TopicPartition } from '../../model/vocabulary/choosing.ts'
+import type { GroupLogRecord } from '../../model/vocabulary/groups.ts'
+import type { JoinProtocol, MemberAssignment } from '../../model/vocabulary/messages.ts'
+import type { GenerationId, Milliseconds } from '../../model/vocabulary/units.ts'
+import { Group, type Member } from './group.ts'
+import type { StoredOffset } from './offsets.ts'
+
+const offsetPrefix = 'offset|'
+const groupPrefix = 'group|'
+
+/** Keeps an offset. */
+export function offsetRecord(groupId: string, stored: StoredOffset): GroupLogRecord {
+  const { offset, leaderEpoch, commitTimestamp, metadata } = stored
+  return { key: offsetKey(groupId, stored), value: `${offset}|${leaderEpoch}|${commitTimestamp}|${metadata}` }
+}
+
+/** Removes an offset. */
+export function offsetTombstone(groupId: string, partition: TopicPartition): GroupLogRecord {
+  return { key: offsetKey(groupId, partition), value: null }
+}
+
+/** Keeps a group; with `assignments`, as it will be when they are taken. */
+export function groupRecord(
+  group: Group,
+  timestamp: Milliseconds,
+  assignments?: ReadonlyMap<string, readonly TopicPartition[]>,
+): GroupLogRecord {
+  const { generationId, protocolName, leader } = group
+  const value: GroupValue = {
+    generationId,
+    protocolName,
+    leader,
+    timestamp,
+    members: Array.from(group.members, member => {
+      const assignment = assignments === undefined ? member.assignment : (assignments.get(member.memberId) ?? [])
+      return memberValue(member, assignment)
+    }),
+  }
+  return { key: groupPrefix + group.groupId, value: JSON.stringify(value) }
+}
+
+/** Removes a group. */
+export function groupTombstone(groupId: string): GroupLogRecord {
+  return { key: groupPrefix + groupId, value: null }
+}
+
+/** The assignments by member; where a member is named twice, the last one counts. */
+export function byMember(assignments: readonly MemberAssignment[]): ReadonlyMap<string, readonly TopicPartition[]> {
+  return new Map(assignments.map(({ memberId, partitions }) => [memberId, partitions]))
+}
+
+/** The groups that a log holds, as a coordinator finds them at `now`: for every key the last value counts. */
+export function readGroups(records: Iterable<GroupLogRecord>, now: Milliseconds): Map<string, Group> {
+  const last = new Map<string, string | null>()
+  for (const { key, value } of records) last.set(key, value)
+  const groups = new Map<string, Group>()
+  for (const [key, value] of last) {
+    if (value === null || !key.startsWith(groupPrefix)) continue
+    const groupId = key.slice(groupPrefix.length)
+    groups.set(groupId, readGroup(groupId, value, now))
+  }
+  for (const [key, value] of last) {
+    if (value === null || !key.startsWith(offsetPrefix)) continue
+    const { groupId, offset } = readOffset(key, value)
+    const group = groups.get(groupId) ?? new Group(groupId, now)
+    groups.set(groupId, group)
+    group.offsets.set(offset)
+  }
+  return groups
+}
+
+type GroupValue = {
+  readonly generationId: GenerationId
+  readonly protocolName: AssignorName | null
+  readonly leader: string | null
+  readonly timestamp: Milliseconds
+  readonly members: readonly MemberValue[]
+}
+
+type MemberValue = {
+  readonly memberId: string
+  readonly groupInstanceId: string | null
+  readonly client: string
+  readonly sessionTimeoutMs: Milliseconds
+  readonly rebalanceTimeoutMs: Milliseconds
+  readonly protocols: readonly JoinProtocol[]
+  readonly assignment: readonly TopicPartition[]
+}
+
+/** The fields in the order of the notes, whatever order they came in. */
+function memberValue(member: Member, assignment: readonly TopicPartition[]): MemberValue {
+  const { memberId, groupInstanceId, client, sessionTimeoutMs, rebalanceTimeoutMs } = member
+  const protocols = member.protocols.map(({ name, topics, owned, generationId }) => ({
+    name,
+    topics,
+    owned: owned.map(partitionValue),
+    generationId,
+  }))
+  return {
+    memberId,
+    groupInstanceId,
+    client,
+    sessionTimeoutMs,
+    rebalanceTimeoutMs,
+    protocols,
+    assignment: assignment.map(partitionValue),
+  }
+}
+
+function partitionValue({ topic, partition }: TopicPartition): TopicPartition {
+  return { topic, partition }
+}
+
+function readGroup(groupId: string, text: string, now: Milliseconds): Group {
+  const value = JSON.parse(text) as GroupValue
+  if (!Array.isArray(value.members)) throw new Error(`the record of group ${groupId} has no members`)
+  const group = new Group(groupId, value.timestamp)
+  group.generationId = value.generationId
+  group.protocolName = value.protocolName
+  group.leader = value.leader
+  for (const member of value.members) {
+    const sessionDeadline = now + member.sessionTimeoutMs
+    group.add({ ...member, waitingJoin: null, waitingSync: null, sessionDeadline })
+  }
+  if (group.size > 0) group.enter({ kind: 'Stable' })
+  return group
+}
+
+/** Topics and partitions hold no bar, groups and metadata may. */
+function readOffset(key: string, value: string): { readonly groupId: string; readonly offset: StoredOffset } {
+  const place = /^offset\|(.*)\|([^|]*)\|(\d+)$/s.exec(key)
+  const stored = /^(-?\d+)\|(-?\d+)\|(-?\d+)\|(.*)$/s.exec(value)
+  if (place === null || stored === null) throw new Error(`not an offset record: ${key} = ${value}`)
+  const [, groupId = '', topic = '', partition] = place
+  const [, offset, leaderEpoch, commitTimestamp, metadata = ''] = stored
+  return {
+    groupId,
+    offset: {
+      topic,
+      partition: Number(partition),
+      offset: Number(offset),
+      leaderEpoch: Number(leaderEpoch),
+      metadata,
+      commitTimestamp: Number(commitTimestamp),
+    },
+  }
+}
+
+function offsetKey(groupId: string, { topic, partition }: TopicPartition): string {
+  return `${offsetPrefix}${groupId}|${topic}|${partition}`
+}
