@@ -5,7 +5,8 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { ScopeName } from '../properties/verdict.ts'
 import { faultAt } from './json-fault.ts'
 import { impossibleSetup } from './possible.ts'
-import { scopeNames, traceSchemaOf } from './schema/trace.ts'
+import { traceSchemaOf } from './schema/trace.ts'
+import { scopeNames } from './scope-names.ts'
 import { type Trace, traceVersion } from './trace.ts'
 
 /** The file cannot be replayed; the message says why and what to do. */

@@ -24,5 +24,8 @@ export type TraceOf<S extends ScopeName> = {
   readonly note?: string
 }
 
-/** A trace of any scope. */
+/** A trace of one of the scopes. */
 export type Trace = { readonly [S in ScopeName]: TraceOf<S> }[ScopeName]
+
+/** A trace of which nobody asks the scope: what is run or written, whatever it is. */
+export type AnyTrace = TraceOf<ScopeName>

@@ -1,5 +1,6 @@
 // The JSON Schema of trace files: one shape for each scope, told apart by `scope`, and operations told apart by `kind`.
 import type { ScopeName } from '../../properties/verdict.ts'
+import { scopeNames } from '../scope-names.ts'
 import { traceVersion } from '../trace.ts'
 import { anyText, constant, integer, type JsonSchema, object, oneOfValues, type Schema, text } from './build.ts'
 import { cluster } from './cluster.ts'
@@ -10,9 +11,6 @@ const operationsMax = 100_000
 
 /** Set-up and operations of every scope. */
 export const scopeSchemas = { log, partitioner: partitionerScope, assignor: assignorScope, producer, group, cluster }
-
-/** The names of the scopes, in the order in which reports list them. */
-export const scopeNames: readonly ScopeName[] = ['log', 'partitioner', 'assignor', 'producer', 'group', 'cluster']
 
 /** The schema of one scope's traces. */
 export function traceSchemaOf(scope: ScopeName): JsonSchema {

@@ -1,0 +1,217 @@
+// `lockstep check`: a campaign in lockstep, and everything that is said about it.
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { scopes as knownScopes } from '../properties/scopes.ts'
+import type { ScopeName } from '../properties/verdict.ts'
+import { counted } from '../traces/render/failure.ts'
+import { scopeNames } from '../traces/scope-names.ts'
+import { type AnyTrace, traceVersion } from '../traces/trace.ts'
+import { writeTrace } from '../traces/write.ts'
+import { runPortions } from './campaign.ts'
+import { type Merged, merge, type ScopeFound } from './campaign-report.ts'
+import { exitCodes, UsageError } from './exit.ts'
+import { findingLines } from './failure.ts'
+import { listenForInterrupt } from './interrupt.ts'
+import { type Extent, planned, shares, totalRuns } from './plan.ts'
+import { printJson, say, startProgress, styled } from './screen.ts'
+import { checkSubjectSpec, loadSubject } from './subject.ts'
+import { Tally } from './tally.ts'
+import { startWorkers, type Workers } from './workers.ts'
+
+export type CheckOptions = {
+  readonly scope?: ScopeName
+  readonly runs?: number
+  readonly time?: number
+  readonly seed?: number
+  readonly workers?: number
+  /** Seconds. */
+  readonly timeout: number
+  readonly disk?: 'real'
+  readonly subject: string
+  readonly json: boolean
+}
+
+/** A violation as `--json` tells it. */
+type ReportedViolation = {
+  readonly scope: ScopeName
+  readonly claim: string
+  readonly sentence: string
+  readonly settings: readonly string[]
+  readonly operations: number
+  readonly seed: number
+  readonly run: number
+  /** How many runs broke this claim. */
+  readonly failingRuns: number
+  readonly trace: string
+}
+
+/** Findings that are shrunk and shown; more would say the same again. */
+const findingsShown = 5
+const accountTimeoutMs = 60_000
+
+/** Runs a campaign; gives the exit code. */
+export async function check(options: CheckOptions): Promise<number> {
+  if (options.disk === 'real') {
+    const { checkRealDisk } = await import('./real-disk.ts')
+    return checkRealDisk(options)
+  }
+  const extent = extentOf(options)
+  const scopes = await chosenScopes(options)
+  const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32)
+  const lanes = options.workers ?? availableParallelism()
+  const startedAt = performance.now()
+  const secondsSince = (): number => (performance.now() - startedAt) / 1000
+  const interrupt = listenForInterrupt()
+  const workers = startWorkers(lanes, interrupt.signal)
+  say(`checking ${scopes.join(', ')} with seed ${seed} on ${counted(lanes, 'worker')}`)
+  const progress = startProgress()
+  const tally = new Tally(scopes)
+  try {
+    const outcomes = await runPortions(planned(scopes, extent), workers, lanes, {
+      seed,
+      subject: options.subject,
+      timeoutMs: options.timeout * 1000,
+      isTimeUp: () => extent.kind === 'time' && secondsSince() * 1000 >= extent.ms,
+      interrupt: interrupt.signal,
+      onOutcome: outcome => {
+        tally.add(outcome)
+        progress.update(progressText(tally, secondsSince(), scopes, extent))
+      },
+    })
+    progress.end()
+    const merged = merge(outcomes, seed)
+    const seconds = secondsSince()
+    const violations: ReportedViolation[] = []
+    for (const found of merged.violations.slice(0, findingsShown)) {
+      violations.push(await showFinding(found, options.subject, workers))
+    }
+    const isInterrupted = interrupt.signal.aborted
+    sayResult(merged, seconds, isInterrupted)
+    await workers.end()
+    const code = exitCodeOf(merged)
+    if (options.json) {
+      const { runs, operations, reached, missing, unknown } = merged
+      const verdict = verdictOf(merged)
+      const rate = { seconds: Math.round(seconds * 1000) / 1000, operationsPerSecond: Math.round(operations / seconds) }
+      printJson({
+        verdict,
+        seed,
+        runs,
+        operations,
+        ...rate,
+        workers: lanes,
+        interrupted: isInterrupted,
+        reached,
+        missing,
+        violations,
+        unknown,
+        scopes: merged.scopes,
+      })
+    }
+    return code
+  } finally {
+    progress.end()
+    interrupt.stop()
+    await workers.end()
+  }
+}
+
+function extentOf({ runs, time }: CheckOptions): Extent {
+  if (runs !== undefined && time !== undefined) {
+    throw new UsageError('--runs and --time say the same thing in two ways. Give one of them.')
+  }
+  if (runs !== undefined) return { kind: 'runs', runs }
+  return time === undefined ? { kind: 'default' } : { kind: 'time', ms: time * 1000 }
+}
+
+async function chosenScopes({ scope, subject }: CheckOptions): Promise<readonly ScopeName[]> {
+  checkSubjectSpec(subject)
+  if (scope !== undefined) {
+    // A subject that cannot be loaded is bad input here, and would be a dead worker later.
+    await loadSubject(subject, scope)
+    return [scope]
+  }
+  if (subject !== 'impl') {
+    throw new UsageError(`--subject ${subject} is a subject of one scope. Add --scope: ${scopeNames.join(', ')}.`)
+  }
+  return scopeNames.filter(name => Object.hasOwn(knownScopes, name))
+}
+
+/** Writes the trace of one finding and shows it. */
+async function showFinding(found: ScopeFound, subject: string, workers: Workers): Promise<ReportedViolation> {
+  const { scope, claim, sentence, settings, seed, run, originalOperations, setup, operations, runs } = found
+  const trace: AnyTrace = {
+    format: 'kafka-lockstep-trace',
+    version: traceVersion,
+    scope,
+    setup,
+    operations,
+    expect: { verdict: 'violation', claim },
+    origin: { seed, run, subject },
+  }
+  const path = join('traces', 'found', `${claim}-${seed}-${run}.json`)
+  writeTrace(path, trace)
+  const told = await workers.run('accountTask', { trace, subject }, accountTimeoutMs)
+  const shrunk = `shrunk from ${counted(originalOperations, 'operation')} to ${operations.length}`
+  const origin = `scope ${scope}, seed ${seed}, run ${run}, ${shrunk}`
+  if (told.kind === 'result') say('', ...findingLines(told.result, { subjectSpec: subject, path, origin }))
+  else say('', sentence, origin, `written  ${path}`)
+  return { scope, claim, sentence, settings, operations: operations.length, seed, run, failingRuns: runs, trace: path }
+}
+
+/** Rate, time left, behaviours missing, failures so far. */
+function progressText(tally: Tally, seconds: number, scopes: readonly ScopeName[], extent: Extent): string {
+  const { runs, operations, failingRuns, unknownRuns, missing } = tally
+  const total = scopes.reduce((sum, scope) => sum + totalRuns(scope, scopes, extent), 0)
+  const left = extent.kind === 'time' ? extent.ms / 1000 - seconds : ((total - runs) * seconds) / Math.max(1, runs)
+  return [
+    `${runs}${Number.isFinite(total) ? ` of ${total}` : ''} runs`,
+    `${Math.round(operations / seconds)} operations/s`,
+    `${Math.max(0, Math.ceil(left))} s left`,
+    `${failingRuns} failing`,
+    ...(unknownRuns === 0 ? [] : [`${unknownRuns} unknown`]),
+    ...(missing === 0 ? [] : [`${counted(missing, 'behaviour')} missing`]),
+  ].join(', ')
+}
+
+function sayResult(merged: Merged, seconds: number, isInterrupted: boolean): void {
+  const { runs, operations, violations, failingRuns, missing, unknown, reached, scopes } = merged
+  for (const { scope, run: firstRun, runs: count, sentence } of unknown.slice(0, findingsShown)) {
+    say(`${styled('yellow', 'unknown')}    scope ${scope}, runs ${firstRun} to ${firstRun + count - 1}: ${sentence}`)
+  }
+  if (missing.length > 0) {
+    say(
+      `${styled('red', 'missing')}    these behaviours must be reached, and never were:`,
+      ...missing.map(label => `  ${label}`),
+    )
+  }
+  const few = Object.entries(scopes)
+    .filter(([scope, { runs: count }]) => count < minimumOf(scope))
+    .map(([scope]) => scope)
+  if (few.length > 0) say(`too few runs to ask for every behaviour: ${few.join(', ')}`)
+  if (violations.length > findingsShown) say(`${violations.length - findingsShown} more kinds of failure are not shown`)
+  if (isInterrupted) say('interrupted: this is what was found until then')
+  const verdict = verdictOf(merged)
+  const colour = verdict === 'agree' ? 'green' : verdict === 'violation' ? 'red' : 'yellow'
+  say(
+    `${styled(['bold', colour], verdict)}: ${counted(runs, 'run')}, ${counted(operations, 'operation')} in ${seconds.toFixed(1)} s ` +
+      `(${Math.round(operations / seconds)}/s), ${counted(Object.keys(reached).length, 'behaviour')} reached, ${counted(failingRuns, 'failing run')}`,
+  )
+}
+
+function minimumOf(scope: string): number {
+  const name = scopeNames.find(known => known === scope)
+  return name === undefined ? 0 : shares[name].labelRunsMin
+}
+
+/** A campaign that missed what it must reach has not shown that the sides agree. */
+function verdictOf({ violations, missing, unknown }: Merged): 'agree' | 'violation' | 'unknown' | 'missing' {
+  if (violations.length > 0) return 'violation'
+  if (unknown.length > 0) return 'unknown'
+  return missing.length > 0 ? 'missing' : 'agree'
+}
+
+function exitCodeOf(merged: Merged): number {
+  const verdict = verdictOf(merged)
+  return verdict === 'missing' ? exitCodes.violation : exitCodes[verdict]
+}

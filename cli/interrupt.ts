@@ -1,0 +1,17 @@
+// Ctrl-C: the first one asks to stop with what there is, the second one ends the program as usual.
+
+/** An abort signal that the first SIGINT or SIGTERM fires, until `stop` gives the signals back. */
+export function listenForInterrupt(): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const controller = new AbortController()
+  const stop = (): void => {
+    for (const name of signals) process.off(name, onSignal)
+  }
+  const onSignal = (): void => {
+    controller.abort()
+    stop()
+  }
+  for (const name of signals) process.on(name, onSignal)
+  return { signal: controller.signal, stop }
+}
+
+const signals = ['SIGINT', 'SIGTERM'] as const

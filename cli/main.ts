@@ -1,0 +1,103 @@
+// The command line: reads arguments, starts the command, and turns how it ended into an exit code. Everything for people
+// goes to stderr; `--json` prints one object as the last line of stdout.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { scopeNames } from '../traces/scope-names.ts'
+import { exitCodes } from './exit.ts'
+import { say, styled } from './screen.ts'
+
+/** Node reads no more than 2^32 seeds apart; a larger one would silently be another. */
+const seedMax = 2 ** 32 - 1
+
+await run()
+
+async function run(): Promise<void> {
+  try {
+    await program().parseAsync()
+  } catch (error) {
+    process.exitCode = complain(error)
+  }
+}
+
+/** Says what went wrong; gives the exit code. */
+function complain(error: unknown): number {
+  // Commander has said it already; asking for help is no mistake.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badInput
+  if (error instanceof Error && (error.name === 'UsageError' || error.name === 'TraceError')) {
+    say(`${styled('red', 'error:')} ${error.message}`)
+    return exitCodes.badInput
+  }
+  say(
+    `${styled('red', 'error:')} lockstep itself failed, which says nothing about the subject.`,
+    String(error instanceof Error ? error.stack : error),
+  )
+  return exitCodes.unknown
+}
+
+function program(): Command {
+  const lockstep = new Command('lockstep')
+    .description('An executable specification of Kafka, held against an implementation.')
+    .addHelpText('after', '\nExit codes: 0 agree, 1 violation, 2 bad usage or bad input, 3 unknown.')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .action(() => lockstep.help({ error: true }))
+
+  const subject = () =>
+    new Option('--subject <subject>', 'what runs beside the model: impl, or ./file.ts#export').default('impl')
+  const json = () => new Option('--json', 'print one JSON object as the last line of stdout').default(false)
+
+  const timeout = (what: string) =>
+    new Option('--timeout <seconds>', what).argParser(wholeNumber(1, 86_400)).default(60)
+
+  lockstep
+    .command('check')
+    .description('run a campaign: sequences of operations and faults, on the model and the subject in lockstep')
+    .addOption(new Option('--scope <scope>', 'one scope instead of all').choices([...scopeNames]))
+    .option('--runs <number>', 'how many runs', wholeNumber(1, 2 ** 40))
+    .option('--time <seconds>', 'how long, instead of how many', wholeNumber(1, 10_000_000))
+    .option('--seed <number>', 'repeat a campaign; drawn when absent', wholeNumber(0, seedMax))
+    .option('--workers <number>', 'worker threads; as many as there are processors when absent', wholeNumber(1, 256))
+    .addOption(timeout('a shard that takes longer counts as unknown'))
+    .addOption(new Option('--disk <disk>', 'scope log on a real folder, in a process that is killed').choices(['real']))
+    .addOption(subject())
+    .addOption(json())
+    .action(async options => {
+      const { check } = await import('./check.ts')
+      process.exitCode = await check(options)
+    })
+
+  lockstep
+    .command('replay')
+    .description('run one trace; say where and why the sides part')
+    .argument('<trace>', 'a trace file')
+    .addOption(timeout('a run that takes longer counts as unknown'))
+    .addOption(subject())
+    .addOption(json())
+    .action(async (trace, options) => {
+      const { replay } = await import('./replay.ts')
+      process.exitCode = await replay(trace, options)
+    })
+
+  lockstep
+    .command('shrink')
+    .description('make any failing trace smaller')
+    .argument('<trace>', 'a trace file')
+    .requiredOption('-o, --output <file>', 'where to write the smaller trace')
+    .addOption(timeout('give up after this long'))
+    .addOption(subject())
+    .addOption(json())
+    .action(async (trace, options) => {
+      const { shrinkTrace } = await import('./shrink.ts')
+      process.exitCode = await shrinkTrace(trace, options)
+    })
+
+  return lockstep
+}
+
+/** Reads a whole number from `least` to `most`. */
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return text => {
+    const number = Number(text)
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`)
+  }
+}

@@ -1,0 +1,70 @@
+// What a campaign does in which order: portions of each scope in turn, so that every scope has its share at any time.
+import { runsOfShard } from '../properties/shard.ts'
+import type { ScopeName } from '../properties/verdict.ts'
+
+/** A piece of work for one worker: some runs of a scope, whole shards but for the last of all. */
+export type Portion = { readonly scope: ScopeName; readonly firstRun: number; readonly runs: number }
+
+/** How a scope is cut into portions, and how much of it there is. */
+export type Share = {
+  /** Shards in a portion: so many that handing it over costs nothing beside, so few that Ctrl-C is quick. */
+  readonly shards: number
+  /** Runs in a campaign that says nothing else. */
+  readonly defaultRuns: number
+  /** A campaign with fewer runs may miss a required behaviour by chance, so it is not asked for any. */
+  readonly labelRunsMin: number
+}
+
+/** Each scope's share; docs/decisions/0003-campaigns.md says how the numbers were found. */
+export const shares: Readonly<Record<ScopeName, Share>> = {
+  log: { shards: 5, defaultRuns: 20_000, labelRunsMin: 10_000 },
+  partitioner: { shards: 10, defaultRuns: 5000, labelRunsMin: 1000 },
+  assignor: { shards: 5, defaultRuns: 5000, labelRunsMin: 2500 },
+  producer: { shards: 5, defaultRuns: 5000, labelRunsMin: 2500 },
+  group: { shards: 5, defaultRuns: 5000, labelRunsMin: 2500 },
+  cluster: { shards: 1, defaultRuns: 2000, labelRunsMin: 1000 },
+}
+
+/** How much to do. Without a number of runs, `time` is the limit; without either, each scope's default. */
+export type Extent =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'runs'; readonly runs: number }
+  | { readonly kind: 'time'; readonly ms: number }
+
+/**
+ * The portions of a campaign, scopes in turn; without end when time is the limit. A number of runs is shared out in
+ * proportion to the defaults, at least one for each scope.
+ */
+export function* planned(scopes: readonly ScopeName[], extent: Extent): Generator<Portion> {
+  const rows = scopes.map(scope => ({ scope, done: 0, total: totalRuns(scope, scopes, extent) }))
+  for (;;) {
+    // The scope that has the smallest part of its share done is next.
+    let next: (typeof rows)[number] | null = null
+    for (const row of rows) {
+      if (row.done < row.total && (next === null || progress(row) < progress(next))) next = row
+    }
+    if (next === null) return
+    const { scope, done, total } = next
+    const runs = Math.min(shares[scope].shards * runsOfShard, total - done)
+    yield { scope, firstRun: done, runs }
+    next.done += runs
+  }
+}
+
+/** Runs that are planned for one scope; infinite when time is the limit. */
+export function totalRuns(scope: ScopeName, scopes: readonly ScopeName[], extent: Extent): number {
+  switch (extent.kind) {
+    case 'default':
+      return shares[scope].defaultRuns
+    case 'runs': {
+      const whole = scopes.reduce((sum, name) => sum + shares[name].defaultRuns, 0)
+      return Math.max(1, Math.round((extent.runs * shares[scope].defaultRuns) / whole))
+    }
+    case 'time':
+      return Number.POSITIVE_INFINITY
+  }
+}
+
+function progress({ scope, done }: { readonly scope: ScopeName; readonly done: number }): number {
+  return done / shares[scope].defaultRuns
+}

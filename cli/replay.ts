@@ -1,0 +1,53 @@
+// `lockstep replay TRACE`: runs one trace, and says where and why the sides part, or that they agree.
+
+import { readTrace } from '../traces/read.ts'
+import { headline, sideBySide } from '../traces/render/failure.ts'
+import type { Trace } from '../traces/trace.ts'
+import { exitCodeOf } from './exit.ts'
+import { listenForInterrupt } from './interrupt.ts'
+import { printJson, say, styled } from './screen.ts'
+import { checkSubjectSpec, loadSubject } from './subject.ts'
+import type { NamedAccount } from './tasks.ts'
+import { startWorkers } from './workers.ts'
+
+export type ReplayOptions = { readonly subject: string; readonly timeout: number; readonly json: boolean }
+
+/** Replays a trace file; gives the exit code of its verdict. */
+export async function replay(path: string, options: ReplayOptions): Promise<number> {
+  checkSubjectSpec(options.subject)
+  const trace = readTrace(path)
+  await loadSubject(options.subject, trace.scope)
+  const { verdict, lines, subjectName } = await accountOf(trace, options)
+  const [first = '', ...more] = headline(verdict)
+  const colour = verdict.kind === 'agree' ? 'green' : verdict.kind === 'violation' ? 'red' : 'yellow'
+  say(styled(['bold', colour], first), ...more)
+  if (trace.note !== undefined) say(trace.note)
+  say('', ...lines, '')
+  const sides = sideBySide(verdict, subjectName)
+  if (sides.length > 0) say(...sides, '')
+  const { expect } = trace
+  const isExpected =
+    verdict.kind === expect.verdict &&
+    (verdict.kind !== 'violation' || !('claim' in expect) || expect.claim === verdict.claim)
+  const expected =
+    expect.verdict === 'agree' ? 'that the sides agree' : `a violation of ${expect.claim ?? 'some claim'}`
+  if (!isExpected) say(`The trace expects ${expected}.`)
+  if (options.json)
+    printJson({ trace: path, verdict: verdict.kind, scope: trace.scope, expected: isExpected, detail: verdict })
+  return exitCodeOf(verdict)
+}
+
+/** Runs the trace in a worker, where a subject that hangs or dies takes nothing with it. */
+async function accountOf(trace: Trace, options: ReplayOptions): Promise<NamedAccount> {
+  const interrupt = listenForInterrupt()
+  const workers = startWorkers(1, interrupt.signal)
+  try {
+    const done = await workers.run('accountTask', { trace, subject: options.subject }, options.timeout * 1000)
+    if (done.kind === 'result') return done.result
+    const sentence = done.kind === 'lost' ? done.sentence : 'interrupted'
+    return { verdict: { kind: 'unknown', sentence, step: -1 }, lines: [], subjectName: options.subject }
+  } finally {
+    interrupt.stop()
+    await workers.end()
+  }
+}

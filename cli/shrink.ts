@@ -1,0 +1,62 @@
+// `lockstep shrink TRACE -o OUT`: makes any failing trace smaller and keeps what it breaks.
+import { readTrace } from '../traces/read.ts'
+import { counted, headline } from '../traces/render/failure.ts'
+import type { Trace } from '../traces/trace.ts'
+import { writeTrace } from '../traces/write.ts'
+import { exitCodes, UsageError } from './exit.ts'
+import { listenForInterrupt } from './interrupt.ts'
+import { printJson, say } from './screen.ts'
+import { checkSubjectSpec, loadSubject } from './subject.ts'
+import type { ShrunkTrace } from './tasks.ts'
+import { startWorkers } from './workers.ts'
+
+export type ShrinkOptions = {
+  readonly output: string
+  readonly subject: string
+  readonly timeout: number
+  readonly json: boolean
+}
+
+/** Shrinks a trace file into another. Throws `UsageError` when it does not fail. */
+export async function shrinkTrace(path: string, options: ShrinkOptions): Promise<number> {
+  checkSubjectSpec(options.subject)
+  const trace = readTrace(path)
+  await loadSubject(options.subject, trace.scope)
+  const { trace: smaller, verdict, executions } = await smallerTrace(path, trace, options)
+  writeTrace(options.output, smaller)
+  const before = counted(trace.operations.length, 'operation')
+  say(
+    ...headline(verdict),
+    `shrunk from ${before} to ${smaller.operations.length} in ${counted(executions, 'execution')}`,
+    `written  ${options.output}`,
+  )
+  if (options.json) {
+    printJson({
+      trace: path,
+      written: options.output,
+      claim: verdict.claim,
+      operationsBefore: trace.operations.length,
+      operations: smaller.operations.length,
+      executions,
+    })
+  }
+  return exitCodes.agree
+}
+
+async function smallerTrace(path: string, trace: Trace, options: ShrinkOptions): Promise<ShrunkTrace> {
+  const interrupt = listenForInterrupt()
+  const workers = startWorkers(1, interrupt.signal)
+  try {
+    const done = await workers.run('shrinkTask', { trace, subject: options.subject }, options.timeout * 1000)
+    if (done.kind === 'interrupted') throw new UsageError('interrupted before anything smaller was written.')
+    if (done.kind === 'lost')
+      throw new UsageError(`${path} cannot be shrunk: ${done.sentence}. Raise --timeout, or mend the subject.`)
+    if (done.result !== null) return done.result
+    throw new UsageError(
+      `${path} breaks no claim with the subject ${options.subject}, so there is nothing to shrink. Give a trace that fails.`,
+    )
+  } finally {
+    interrupt.stop()
+    await workers.end()
+  }
+}

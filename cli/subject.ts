@@ -1,0 +1,51 @@
+// Finds the subject that `--subject` names: the implementation in this process, or an export of a file.
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { scopes } from '../properties/scopes.ts'
+import type { ScopeName, Subject } from '../properties/verdict.ts'
+import { UsageError } from './exit.ts'
+
+/** `impl`, or `./file.ts#export`. Throws `UsageError` when there is no such subject. */
+export async function loadSubject<S extends ScopeName>(spec: string, scope: S): Promise<Subject<S>> {
+  if (spec === 'impl') return scopes[scope].subject
+  const [file = '', name = ''] = splitSpec(spec)
+  const path = resolve(file)
+  if (!existsSync(path)) throw new UsageError(`there is no subject ${spec}: ${file} does not exist. ${advice}`)
+  let module: unknown
+  try {
+    module = await import(pathToFileURL(path).href)
+  } catch (error) {
+    throw new UsageError(`the subject ${spec} cannot be loaded: ${firstLine(error)}. Correct the file.`)
+  }
+  const exported: unknown = typeof module === 'object' && module !== null ? Reflect.get(module, name) : undefined
+  if (!isSubject<S>(exported)) {
+    throw new UsageError(`${file} has no export "${name}" that is a subject ({ name, start }). ${advice}`)
+  }
+  return exported
+}
+
+/** Complains about what can be known without loading: the shape, and a scope that a file cannot name. */
+export function checkSubjectSpec(spec: string): void {
+  if (spec === 'impl') return
+  const [file, name] = splitSpec(spec)
+  if (file === undefined || name === undefined || file === '' || name === '') {
+    throw new UsageError(`--subject ${spec} is neither "impl" nor a file with an export. ${advice}`)
+  }
+}
+
+const advice = 'Write --subject impl, or --subject ./file.ts#export.'
+
+function splitSpec(spec: string): readonly string[] {
+  const cut = spec.lastIndexOf('#')
+  return cut < 0 ? [spec] : [spec.slice(0, cut), spec.slice(cut + 1)]
+}
+
+function isSubject<S extends ScopeName>(value: unknown): value is Subject<S> {
+  if (typeof value !== 'object' || value === null || !('name' in value) || !('start' in value)) return false
+  return typeof value.name === 'string' && typeof value.start === 'function'
+}
+
+function firstLine(error: unknown): string {
+  return String(error).split('\n', 1)[0] ?? ''
+}

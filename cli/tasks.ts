@@ -1,0 +1,50 @@
+// What workers do: functions of plain data with plain answers, by name. A worker loads the subject itself, because
+// functions do not cross threads.
+import { runShard, runsOfShard, type ShardReport } from '../properties/shard.ts'
+import { shrink, type Violated } from '../properties/shrink.ts'
+import { type Account, account } from '../traces/render/failure.ts'
+import type { AnyTrace } from '../traces/trace.ts'
+import type { Portion } from './plan.ts'
+import { loadSubject } from './subject.ts'
+
+export type PortionTask = Portion & { readonly seed: number; readonly subject: string }
+
+/** A run as it crosses threads. */
+export type TraceTask = { readonly trace: AnyTrace; readonly subject: string }
+
+/** An account, with the name of the subject that it is of. */
+export type NamedAccount = Account & { readonly subjectName: string }
+
+/** A smaller run that breaks the same claim. */
+export type ShrunkTrace = {
+  readonly trace: AnyTrace
+  readonly verdict: Violated
+  readonly executions: number
+}
+
+/** Runs a portion of a campaign, shard by shard. */
+export async function portionTask(task: PortionTask): Promise<readonly ShardReport[]> {
+  const { seed, scope, firstRun, runs } = task
+  const subject = await loadSubject(task.subject, scope)
+  const reports: ShardReport[] = []
+  for (let done = 0; done < runs; done += runsOfShard) {
+    reports.push(runShard(seed, scope, (firstRun + done) / runsOfShard, Math.min(runsOfShard, runs - done), subject))
+  }
+  return reports
+}
+
+/** Runs one trace and writes down what each operation did. */
+export async function accountTask({ trace, subject: spec }: TraceTask): Promise<NamedAccount> {
+  const subject = await loadSubject(spec, trace.scope)
+  return { ...account(trace.setup, trace.operations, subject), subjectName: subject.name }
+}
+
+/** Makes a failing trace smaller; null when it breaks no claim. */
+export async function shrinkTask({ trace, subject: spec }: TraceTask): Promise<ShrunkTrace | null> {
+  const subject = await loadSubject(spec, trace.scope)
+  const shrunk = shrink({ setup: trace.setup, operations: trace.operations }, subject)
+  if (shrunk === null) return null
+  const { run, verdict, executions } = shrunk
+  const expect = { verdict: 'violation', claim: verdict.claim } as const
+  return { trace: { ...trace, ...run, expect }, verdict, executions }
+}
