@@ -1,0 +1,137 @@
+// The group coordinators of a broker: one for each partition of `__consumer_offsets` that it leads.
+// Follows `GroupMetadataManager` and docs/protocol/groups.md §7.
+import type { GroupConfig, GroupLogRecord, GroupObservation } from '../../model/vocabulary/groups.ts'
+import type { GroupRequest } from '../../model/vocabulary/messages.ts'
+import type { BrokerId, Milliseconds, PartitionIndex } from '../../model/vocabulary/units.ts'
+import { GroupCoordinator } from '../group/coordinator.ts'
+import { bareAnswer } from '../group/responses.ts'
+import { decodeBatches, encodeUnplacedBatch } from '../log/codec.ts'
+import { byText } from '../order.ts'
+import type { Requester, WireResponse } from '../ports/network.ts'
+import type { LeadershipChange, Replica } from '../replica/replica.ts'
+import { never } from '../replica/surroundings.ts'
+
+type Options = {
+  readonly config: GroupConfig
+  readonly brokerId: BrokerId
+  readonly now: () => Milliseconds
+  readonly respond: (to: Requester, response: WireResponse) => void
+  /** A replica was written to, so that its deadline may have moved. */
+  readonly wrote: (replica: Replica) => void
+}
+
+const loadBytes = 1_048_576
+
+/** The coordinators by partition. */
+export class Coordinators {
+  readonly #options: Options
+  readonly #byPartition = new Map<PartitionIndex, GroupCoordinator>()
+  /** In partition order. */
+  #sorted: readonly GroupCoordinator[] = []
+  /** At or before the first deadline of any of them. */
+  #nextDue = never
+  #begun = 0
+  #observed: { readonly version: number; readonly groups: readonly GroupObservation[] } = { version: -1, groups: [] }
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** A time before which `tick` has nothing to do. */
+  get nextDue(): Milliseconds {
+    return this.#nextDue
+  }
+
+  /** The groups of all partitions, ascending by id; the same array until one of them changes. */
+  groups(): readonly GroupObservation[] {
+    const version = this.#sorted.reduce((sum, coordinator) => sum + coordinator.version, this.#begun * 2 ** 32)
+    if (version !== this.#observed.version) {
+      const all = this.#sorted.flatMap(coordinator => coordinator.groups())
+      this.#observed = { version, groups: all.sort((a, b) => byText(a.groupId, b.groupId)) }
+    }
+    return this.#observed.groups
+  }
+
+  /** Hands a request to the coordinator of its partition, which is null when there is none. */
+  handle(from: Requester, request: GroupRequest, partition: PartitionIndex | null): void {
+    const coordinator = partition === null ? undefined : this.#byPartition.get(partition)
+    if (coordinator === undefined) {
+      this.#options.respond(from, bareAnswer(request, 'NOT_COORDINATOR'))
+      return
+    }
+    coordinator.handle(from, request)
+    this.#note(coordinator)
+  }
+
+  /** A leadership of a partition of the offsets topic began or ended. */
+  changed(replica: Replica, change: LeadershipChange): void {
+    if (change === 'none') return
+    this.#byPartition.get(replica.partition)?.unload()
+    this.#byPartition.delete(replica.partition)
+    if (change !== 'ended') this.#begin(replica)
+    this.#begun++
+    this.#sorted = Array.from(this.#byPartition)
+      .sort(([a], [b]) => a - b)
+      .map(([, coordinator]) => coordinator)
+  }
+
+  /** Fires what is due, in partition order. */
+  tick(now: Milliseconds): void {
+    if (now < this.#nextDue) return
+    for (const coordinator of this.#sorted) if (now >= coordinator.nextDeadline()) coordinator.tick()
+    this.#nextDue = this.#sorted.reduce((first, coordinator) => Math.min(first, coordinator.nextDeadline()), never)
+  }
+
+  #begin(replica: Replica): void {
+    const { config, brokerId, now, respond, wrote } = this.#options
+    const coordinator: GroupCoordinator = new GroupCoordinator({
+      config,
+      brokerId,
+      epoch: replica.leaderEpoch,
+      now,
+      respond,
+      write: (records, done) => {
+        replica.writeGroup(encode(records, now()), error => {
+          done(error)
+          this.#note(coordinator)
+        })
+        wrote(replica)
+      },
+    })
+    coordinator.load(readRecords(replica))
+    this.#byPartition.set(replica.partition, coordinator)
+    this.#note(coordinator)
+  }
+
+  #note(coordinator: GroupCoordinator): void {
+    this.#nextDue = Math.min(this.#nextDue, coordinator.nextDeadline())
+  }
+}
+
+/** One batch without a producer, with the broker's clock as timestamps. */
+function encode(records: readonly GroupLogRecord[], timestamp: Milliseconds): Uint8Array {
+  return encodeUnplacedBatch({
+    producerId: -1,
+    producerEpoch: -1,
+    baseSequence: -1,
+    records: records.map(({ key, value }) => ({ key, value, timestamp })),
+  })
+}
+
+/** All that the log holds, committed or not; a corrupt batch holds nothing. */
+function* readRecords({ log }: Replica): Iterable<GroupLogRecord> {
+  let offset = log.logStartOffset
+  while (offset < log.logEndOffset) {
+    const { bytes } = log.read(offset, log.logEndOffset, loadBytes)
+    const batches = decodeBatches(bytes)
+    const last = batches.at(-1)
+    // Only a gap up to the end is left.
+    if (last === undefined) return
+    for (const { records } of batches) {
+      for (const record of records) {
+        if (record.offset >= log.logStartOffset && record.key !== null) yield { key: record.key, value: record.value }
+      }
+    }
+    offset = last.lastOffset + 1
+  }
+}
