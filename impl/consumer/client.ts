@@ -39,6 +39,8 @@ export class ConsumerClient {
     assignors: [],
     reset: 'latest',
   }
+  /** The session if it is in a group. */
+  #groupSession: GroupSession | null = null
   #isOpen = false
   readonly #member = new Membership()
   #heartbeatAt: Milliseconds = 0
@@ -64,9 +66,11 @@ export class ConsumerClient {
   /** Begins anew. Always applies; `sessionError` tells what the caller must refuse before. */
   open(session: ConsumerSession): boolean {
     this.#version++
+    const { groupId } = session
     this.#session = session
+    this.#groupSession = groupId === null ? null : { ...session, groupId }
     this.#isOpen = true
-    this.#member.begin(session.groupId !== null)
+    this.#member.begin(groupId !== null)
     this.#retryAt = null
     this.#needsMetadata = false
     this.#attempts = 0
@@ -75,7 +79,7 @@ export class ConsumerClient {
     this.#metadata.clear()
     this.#outstanding.clear()
     this.#positions.clear()
-    if (session.groupId === null) this.#positions.assign(session.partitions, false)
+    if (groupId === null) this.#positions.assign(session.partitions, false)
     this.#proceed()
     return true
   }
@@ -96,7 +100,7 @@ export class ConsumerClient {
 
   /** Commits all known positions; applies to a stable member that has any. */
   commit(): boolean {
-    const session = this.#groupSession()
+    const session = this.#groupSession
     if (!this.#isOpen || session === null || this.#member.state !== 'stable') return false
     if (this.#member.coordinator === -1 || this.#outstanding.has('OffsetCommit')) return false
     const offsets = committable(this.#positions.assigned)
@@ -114,7 +118,7 @@ export class ConsumerClient {
   close(): boolean {
     if (!this.#isOpen) return false
     this.#version++
-    const session = this.#groupSession()
+    const session = this.#groupSession
     if (session?.groupInstanceId === null && this.#member.memberId !== '' && this.#member.coordinator !== -1) {
       const { groupId, groupInstanceId } = session
       const correlationId = ++this.#lastCorrelationId
@@ -205,7 +209,7 @@ export class ConsumerClient {
     if ((this.#metadata.isEmpty || this.#needsMetadata) && !this.#outstanding.has('Metadata')) {
       this.#ask({ kind: 'Metadata', broker: this.#anyBroker() }, correlationId => ({ kind: 'Metadata', correlationId }))
     }
-    const session = this.#groupSession()
+    const session = this.#groupSession
     if (session !== null && this.#member.state !== 'fenced') {
       if (this.#member.coordinator === -1) this.#findCoordinator(session)
       else if (this.#member.state === 'unjoined' && !this.#metadata.isEmpty) this.#join(session)
@@ -260,16 +264,14 @@ export class ConsumerClient {
   }
 
   #heartbeat(): void {
-    const session = this.#groupSession()
-    if (session === null || this.#member.state !== 'stable') return
-    if (this.#member.coordinator === -1 || this.#outstanding.has('Heartbeat')) return
+    const session = this.#groupSession
+    const { state, coordinator: broker, generationId } = this.#member
+    if (session === null || state !== 'stable' || broker === -1 || this.#outstanding.has('Heartbeat')) return
     this.#heartbeatAt = this.#options.now() + this.#options.config.heartbeatIntervalMs
-    const asked = {
+    this.#ask({ kind: 'Heartbeat', broker, generationId }, correlationId => ({
+      ...this.#member.fields(session, correlationId),
       kind: 'Heartbeat',
-      broker: this.#member.coordinator,
-      generationId: this.#member.generationId,
-    } as const
-    this.#ask(asked, correlationId => ({ ...this.#member.fields(session, correlationId), kind: 'Heartbeat' }))
+    }))
   }
 
   /** Answers whether the answer was waited for as things stand. */
@@ -322,7 +324,7 @@ export class ConsumerClient {
       this.#member.state = 'unjoined'
       return true
     }
-    const session = this.#groupSession()
+    const session = this.#groupSession
     if (error !== 'NONE' || session === null) return this.#follow(this.#member.refused(error))
     this.#member.memberId = memberId
     this.#member.generationId = generationId
@@ -378,11 +380,6 @@ export class ConsumerClient {
 
   #retryLater(): void {
     this.#retryAt ??= this.#options.now() + this.#options.config.retryBackoffMs
-  }
-
-  #groupSession(): GroupSession | null {
-    const { groupId } = this.#session
-    return groupId === null ? null : { ...this.#session, groupId }
   }
 
   #leaderOf({ topic, partition }: Place): PartitionLeader | null {

@@ -49,7 +49,7 @@ export function startProducerSubject(setup: ProducerSetup): Side<'producer'> {
 }
 
 /** A client's request with its records as values: a Produce request carries one batch without an offset. */
-export function requestValue(request: Request<Uint8Array>): Request<RecordsValue> {
+function requestValue(request: Request<Uint8Array>): Request<RecordsValue> {
   return request.kind === 'Produce' ? { ...request, records: [unplacedBatch(request.records)] } : request
 }
 

@@ -3,19 +3,20 @@ import { at, nobody, type Placement, partitionNumber, type Roster } from './rost
 import { placeSticky } from './sticky.ts'
 
 /**
- * Places as sticky, then withholds a partition from its new owner while another member lists it, in any generation.
- * A member that keeps what it claims rightly is no new owner: nothing changes hands, and a zombie's stale list takes
- * nothing away from it.
+ * Places as sticky, then withholds every partition that is new to its owner while another member lists it, in any
+ * generation. A member that lists it itself keeps it: nothing changes hands, and a stale list takes nothing away.
  */
 export function placeCooperatively(roster: Roster, claims: Placement): Placement {
   const placement = placeSticky(roster, claims)
+  const isListedByOwner = new Uint8Array(placement.length)
+  const isListedByOther = new Uint8Array(placement.length)
   for (const [rank, { owned }] of roster.members.entries()) {
     for (const listed of owned) {
       const number = partitionNumber(roster, listed)
       if (number < 0) continue
-      const owner = at(placement, number)
-      if (owner !== rank && owner !== at(claims, number)) placement[number] = nobody
+      const lists = at(placement, number) === rank ? isListedByOwner : isListedByOther
+      lists[number] = 1
     }
   }
-  return placement
+  return placement.map((owner, number) => (isListedByOther[number] && !isListedByOwner[number] ? nobody : owner))
 }
