@@ -12,6 +12,7 @@ import { shortened } from './words.ts'
 export type Account = { readonly verdict: Verdict; readonly lines: readonly string[] }
 
 const commandWidth = 52
+const commandMost = 110
 const didWidth = 110
 const valueWidth = 48
 const differencesShown = 8
@@ -30,7 +31,7 @@ export function account<S extends ScopeName>(
     const step = lockstep.step(operation)
     if (step === null) break
     const what = did(setup.scope, before, step.model.observation, step.model.outcome).join('; ')
-    const command = operationLine(setup.scope, operation)
+    const command = shortened(operationLine(setup.scope, operation), commandMost)
     const column = command.length <= commandWidth ? command.padEnd(commandWidth) : command
     lines.push(`${String(index + 1).padStart(width)}  ${column}  ${shortened(what, didWidth)}`.trimEnd())
     before = step.model.observation
@@ -74,9 +75,10 @@ export function counted(count: number, noun: string): string {
 }
 
 function differenceRow({ path, model, subject }: Difference): readonly [string, string, string] {
-  return [path === '' ? '(all)' : path, valueText(model), valueText(subject)]
+  return [path === '' ? '(all)' : path.replace(/^\./, ''), valueText(model), valueText(subject)]
 }
 
-function valueText(value: unknown): string {
+/** A value of one side, short enough for a column. */
+export function valueText(value: unknown): string {
   return value === undefined ? 'missing' : shortened(JSON.stringify(value), valueWidth)
 }
