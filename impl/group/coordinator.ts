@@ -240,8 +240,8 @@ export class GroupCoordinator {
     for (const member of group.members) {
       const join = group.takeJoin(member)
       if (join !== null) {
-        const { requester, correlationId } = join
-        this.#options.respond(requester, joinRefused(groupId, correlationId, member.memberId, 'NOT_COORDINATOR'))
+        const { requester, correlationId, memberId } = join
+        this.#options.respond(requester, joinRefused(groupId, correlationId, memberId, 'NOT_COORDINATOR'))
       }
       const sync = group.takeSync(member)
       if (sync !== null) {

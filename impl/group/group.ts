@@ -13,6 +13,9 @@ export type Requester = { readonly endpoint: string; readonly connection: number
 /** A request that is answered later. */
 export type Waiting = { readonly requester: Requester; readonly correlationId: CorrelationId }
 
+/** A join that waits; an error is answered with the member id that it came with, or was given. */
+export type WaitingJoin = Waiting & { readonly memberId: string }
+
 /** A member. Its waits, protocols and session change through its group only, which counts them. */
 export type Member = {
   memberId: string
@@ -22,7 +25,7 @@ export type Member = {
   rebalanceTimeoutMs: Milliseconds
   protocols: readonly JoinProtocol[]
   assignment: readonly TopicPartition[]
-  waitingJoin: Waiting | null
+  waitingJoin: WaitingJoin | null
   waitingSync: Waiting | null
   sessionDeadline: Milliseconds
 }
@@ -176,14 +179,14 @@ export class Group {
     return others - (offers(except.protocols, name) ? 1 : 0) === this.size - 1
   }
 
-  waitForJoin(member: Member, waiting: Waiting): void {
+  waitForJoin(member: Member, waiting: WaitingJoin): void {
     if (member.waitingJoin === null) this.#waitingJoins++
     member.waitingJoin = waiting
     this.changed()
   }
 
   /** What was waiting, which is no more. */
-  takeJoin(member: Member): Waiting | null {
+  takeJoin(member: Member): WaitingJoin | null {
     const waiting = member.waitingJoin
     if (waiting === null) return null
     member.waitingJoin = null

@@ -81,7 +81,7 @@ function addMember(effects: Effects, group: Group, memberId: string, requester: 
     sessionDeadline: effects.now() + sessionTimeoutMs,
   }
   group.add(member)
-  waitForJoin(group, member, requester, request)
+  waitForJoin(group, member, requester, request, request.memberId)
   prepareRebalance(effects, group)
 }
 
@@ -93,7 +93,7 @@ function rejoin(effects: Effects, group: Group, member: Member, requester: Reque
       return
     case 'wait':
       update(effects, group, member, requester, request)
-      waitForJoin(group, member, requester, request)
+      waitForJoin(group, member, requester, request, request.memberId)
       lookWhetherAllHaveJoined(effects, group)
       return
     case 'unlessSame':
@@ -110,7 +110,7 @@ function rejoin(effects: Effects, group: Group, member: Member, requester: Reque
       break
   }
   update(effects, group, member, requester, request)
-  waitForJoin(group, member, requester, request)
+  waitForJoin(group, member, requester, request, request.memberId)
   prepareRebalance(effects, group)
 }
 
@@ -119,8 +119,8 @@ function replaceMember(effects: Effects, group: Group, member: Member, requester
   const { groupId } = group
   const join = group.takeJoin(member)
   if (join !== null) {
-    const { correlationId } = join
-    effects.respond(join.requester, joinRefused(groupId, correlationId, member.memberId, 'FENCED_INSTANCE_ID'))
+    const { correlationId, memberId } = join
+    effects.respond(join.requester, joinRefused(groupId, correlationId, memberId, 'FENCED_INSTANCE_ID'))
   }
   const sync = group.takeSync(member)
   if (sync !== null) {
@@ -137,7 +137,7 @@ function replaceMember(effects: Effects, group: Group, member: Member, requester
     effects.write(group, [groupRecord(group, effects.now())], ignoreResult)
     return
   }
-  waitForJoin(group, member, requester, request)
+  waitForJoin(group, member, requester, request, member.memberId)
   prepareRebalance(effects, group)
 }
 
@@ -164,8 +164,14 @@ function update(effects: Effects, group: Group, member: Member, requester: Reque
 }
 
 /** An older join of the same member is forgotten: its client has given it up. */
-function waitForJoin(group: Group, member: Member, requester: Requester, request: JoinGroup): void {
-  group.waitForJoin(member, { requester, correlationId: request.correlationId })
+function waitForJoin(
+  group: Group,
+  member: Member,
+  requester: Requester,
+  { correlationId }: JoinGroup,
+  memberId: string,
+): void {
+  group.waitForJoin(member, { requester, correlationId, memberId })
 }
 
 function chosenTopics(group: Group, protocols: readonly JoinProtocol[]): readonly string[] | undefined {

@@ -41,8 +41,7 @@ export function removeMember(effects: Effects, group: Group, member: Member): vo
   const { groupId } = group
   const join = group.takeJoin(member)
   if (join !== null) {
-    const { requester, correlationId } = join
-    effects.respond(requester, joinRefused(groupId, correlationId, member.memberId, 'UNKNOWN_MEMBER_ID'))
+    effects.respond(join.requester, joinRefused(groupId, join.correlationId, join.memberId, 'UNKNOWN_MEMBER_ID'))
   }
   const sync = group.takeSync(member)
   if (sync !== null) {
