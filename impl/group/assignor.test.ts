@@ -229,8 +229,15 @@ describe('cooperative-sticky', () => {
     expect(short(assign('cooperative-sticky', members, new Map([['t', 2]])))).toEqual({ a: 't0', b: 't1' })
   })
 
-  test('a partition that two members claim in one generation goes to neither yet', () => {
+  test('of two members that list a partition in one generation the one that gets it keeps it', () => {
     const members = [member('a', 't', 't0', 5), member('b', 't', 't0', 5)]
-    expect(short(assign('cooperative-sticky', members, new Map([['t', 1]])))).toEqual({ a: '', b: '' })
+    expect(short(assign('cooperative-sticky', members, new Map([['t', 1]])))).toEqual({ a: 't0', b: '' })
+  })
+
+  test('a member that gave up the topic still has to revoke, but takes nothing from who lists the partition too', () => {
+    const topics = new Map([['t', 1]])
+    const leaver = member('b', '', 't0', 5)
+    expect(short(assign('cooperative-sticky', [member('a', 't'), leaver], topics))).toEqual({ a: '', b: '' })
+    expect(short(assign('cooperative-sticky', [member('a', 't', 't0', 2), leaver], topics))).toEqual({ a: 't0', b: '' })
   })
 })

@@ -111,6 +111,18 @@ describe('compaction', () => {
     expect(log.observe().producers).toEqual(producers)
   })
 
+  test('drops records without a key, which a leader with another policy let in', () => {
+    const log = startLogSubject({ scope: 'log', config })
+    const keyed = [{ offset: 0, key: 'a', value: '1.', timestamp: 7 }]
+    const keyless = [{ offset: 1, key: null, value: '2.', timestamp: 7 }]
+    const stamp = { producerId: -1, producerEpoch: -1, baseSequence: -1, leaderEpoch: 0 }
+    const batch = { ...stamp, baseOffset: 0, lastOffset: 1, deleteHorizon: null, corrupt: false }
+    log.apply({ kind: 'replicate', batches: [{ ...batch, records: [...keyed, ...keyless] }] })
+    log.apply({ kind: 'roll' })
+    clean(log, 0)
+    expect(log.observe().batches).toEqual([{ ...batch, records: keyed }])
+  })
+
   test('touches nothing when a batch that it must read is corrupt', () => {
     const log = logOf('a1', 'a2', 'a3')
     log.apply({ kind: 'rot', offset: 0 })

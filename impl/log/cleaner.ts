@@ -154,12 +154,12 @@ function cleanBatch(step: WalkStep, map: OffsetMap, rules: CleaningRules): Uint8
   const cursor = new RecordCursor(view, at + header.headerBytes)
   for (let left = count; left > 0; left--) {
     cursor.next()
+    // Nothing can ever supersede a record without a key; only a leader with another policy let one in.
+    if (cursor.keyLength < 0) continue
     const isTombstone = cursor.valueLength < 0
     if (isTombstone && tombstonesExpired) continue
-    if (cursor.keyLength >= 0) {
-      const lastOffset = map.get(readText(view, cursor.keyStart, cursor.keyLength))
-      if (lastOffset !== undefined && lastOffset > baseOffset + cursor.offsetDelta) continue
-    }
+    const lastOffset = map.get(readText(view, cursor.keyStart, cursor.keyLength))
+    if (lastOffset !== undefined && lastOffset > baseOffset + cursor.offsetDelta) continue
     kept.push(cursor.start)
     keepsTombstone ||= isTombstone
   }

@@ -179,7 +179,7 @@ describe('truncating', () => {
     })
   })
 
-  test('in a gap an empty segment keeps the end where it was asked to be', () => {
+  test('in a gap an empty segment keeps the end where it was asked to be, and what is before it is synced', () => {
     const log = start()
     replicate(log, batch(0, 0, 'a'), batch(5, 0, 'b'))
     log.apply({ kind: 'truncate', offset: 3 })
@@ -190,8 +190,10 @@ describe('truncating', () => {
         { baseOffset: 3, sizeBytes: 0 },
       ],
       logEndOffset: 3,
-      recoveryPoint: 0,
+      recoveryPoint: 3,
     })
+    log.apply({ kind: 'crash', damage: { kind: 'lost' }, indexes: 'lost' })
+    expect(log.observe().batches).toEqual([batch(0, 0, 'a')])
   })
 
   test('a sync that was asked for before makes durable only what is left', () => {

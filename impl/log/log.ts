@@ -70,7 +70,7 @@ export class Log {
       return
     }
     this.#highWatermark = this.#clamp(saved.highWatermark)
-    this.epochs.truncateFromEnd(this.logEndOffset)
+    this.epochs.truncateFromStart(this.#logStartOffset)
     this.#lowerFirstDirtyOffset(this.logEndOffset)
   }
 
@@ -282,7 +282,8 @@ export class Log {
   /** Syncs and saves everything, and lets go of the files: the next opening needs no scan (§14.4). */
   close(): ErrorName {
     return this.#change(() => {
-      this.#syncAll()
+      this.#row.syncFrom(this.#recoveryPoint)
+      this.#recoveryPoint = this.logEndOffset
       saveOffsets(this.#disk, this.#folder, this)
       this.#row.active.writeIndex()
       this.#disk.writeAtomic(`${this.#folder}/${checkpointNames.cleanShutdown}`, noBytes)
@@ -325,21 +326,16 @@ export class Log {
   }
 
   #roll(): void {
-    if (this.#row.active.size === 0) return
-    this.#syncAll()
-    this.#row.active.writeIndex()
-    this.#begin(this.logEndOffset)
+    if (this.#row.active.size > 0) this.#closeActive(this.logEndOffset)
   }
 
-  /** A new active segment, with the producers as they are. */
-  #begin(baseOffset: Offset): void {
-    this.producers.saveSnapshot(this.#disk, this.#folder, baseOffset)
-    this.#row.begin(baseOffset)
-  }
-
-  #syncAll(): void {
+  /** Syncs everything and begins a new active segment, with the producers as they are. */
+  #closeActive(nextBase: Offset): void {
     this.#row.syncFrom(this.#recoveryPoint)
-    this.#recoveryPoint = this.logEndOffset
+    this.#recoveryPoint = nextBase
+    this.#row.active.writeIndex()
+    this.producers.saveSnapshot(this.#disk, this.#folder, nextBase)
+    this.#row.begin(nextBase)
   }
 
   #raiseRecoveryPoint(offset: Offset): void {
@@ -356,12 +352,12 @@ export class Log {
     this.#row.removeBehind(kept)
     active.truncate(position)
     this.producers.restore(this.#disk, this.#folder, active)
+    this.#recoveryPoint = Math.min(this.#recoveryPoint, end)
     // Behind a gap the last batch no longer tells where the log ends, but a segment's base does.
-    if (active.nextOffset < end) this.#begin(end)
+    if (active.nextOffset < end) this.#closeActive(end)
     this.epochs.truncateFromEnd(end)
     this.#highWatermark = Math.min(this.#highWatermark, end)
     this.#logStartOffset = Math.min(this.#logStartOffset, end)
-    this.#recoveryPoint = Math.min(this.#recoveryPoint, end)
     this.#lowerFirstDirtyOffset(end)
     this.#flushes.truncate(end)
   }

@@ -1,7 +1,9 @@
 // Opening a log: what a kill left half done is finished, and what is on the disk becomes a log again.
 // Follows `LogLoader`; docs/protocol/log.md §14.
 import type { LogConfig } from '../../model/vocabulary/log.ts'
+import type { LeaderEpoch, Offset } from '../../model/vocabulary/units.ts'
 import type { Disk } from '../ports/disk.ts'
+import { baseOffsetOf, leaderEpochOf } from './batch.ts'
 import { checkpointNames, savedFirstDirtyOffset, savedOffsets } from './checkpoints.ts'
 import { recoverSwaps } from './cleaner.ts'
 import { LeaderEpochCache } from './leader-epoch-cache.ts'
@@ -27,9 +29,36 @@ export function openLog(disk: Disk, folder: string, config: LogConfig): Log {
   const producers = new ProducerState()
   producers.restore(disk, folder, segments.active)
 
-  const log = new Log({ config, segments, epochs: new LeaderEpochCache(disk, folder), producers })
+  const epochs = new LeaderEpochCache(disk, folder)
+  restoreEpochs(epochs, segments, wasClosed)
+
+  const log = new Log({ config, segments, epochs, producers })
   log.restore({ ...saved, firstDirtyOffset: savedFirstDirtyOffset(disk, folder) })
   return log
+}
+
+/**
+ * Brings the epoch cache in line with what is stored (§5.6); `Log.restore` then cuts it at the log start. A deletion may
+ * have cut more from its start than is deleted now, and a truncation more from its end than entries without records.
+ */
+function restoreEpochs(epochs: LeaderEpochCache, segments: SegmentRow, wasClosed: boolean): void {
+  epochs.truncateFromEnd(segments.active.nextOffset)
+  if (!wasClosed) {
+    segments.active.eachHeader((view, at) => {
+      const epoch = leaderEpochOf(view, at)
+      if (!epochs.fences(epoch)) epochs.assign(epoch, baseOffsetOf(view, at))
+    })
+  }
+  if (epochs.newest !== null) return
+  const filled = segments.all.findLast(({ size }) => size > 0)
+  if (filled === undefined) return
+  let epoch: LeaderEpoch = -1
+  let baseOffset: Offset = -1
+  filled.eachHeader((view, at) => {
+    epoch = leaderEpochOf(view, at)
+    baseOffset = baseOffsetOf(view, at)
+  })
+  epochs.assign(epoch, baseOffset)
 }
 
 /** Base offsets of the segments on the disk, rising; files that lost their segment are removed. */

@@ -75,6 +75,38 @@ test('the high watermark and the log start fall back to their checkpoint', () =>
   })
 })
 
+test('an epoch that a lost deletion cut comes back with the records, from the scan after a crash', () => {
+  const log = logOf('a')
+  append(log, 'b', 2)
+  log.apply({ kind: 'updateHighWatermark', offset: 2 })
+  log.apply({ kind: 'deleteRecords', offset: 2 })
+  log.apply({ kind: 'truncate', offset: 2 })
+  expect(log.observe().epochs).toEqual([])
+  crash(log, { kind: 'kept' })
+  expect(log.observe().epochs).toEqual([
+    { epoch: 0, startOffset: 0 },
+    { epoch: 2, startOffset: 1 },
+  ])
+})
+
+test('a log without epochs is opened with that of its last batch, also after a clean close and behind a roll', () => {
+  for (const kind of ['close', 'crash'] as const) {
+    const log = logOf('a')
+    append(log, 'b', 2)
+    log.apply({ kind: 'roll' })
+    log.apply({ kind: 'updateHighWatermark', offset: 1 })
+    log.apply({ kind: 'deleteRecords', offset: 1 })
+    log.apply({ kind: 'checkpoint' })
+    log.apply({ kind: 'updateHighWatermark', offset: 2 })
+    log.apply({ kind: 'deleteRecords', offset: 2 })
+    log.apply({ kind: 'truncate', offset: 2 })
+    if (kind === 'close') log.apply({ kind })
+    else crash(log, { kind: 'lost' })
+    // Closing saves the log start, and the epoch goes on from there; the crash falls back to the one saved before.
+    expect(log.observe().epochs).toEqual([{ epoch: 2, startOffset: kind === 'close' ? 2 : 1 }])
+  }
+})
+
 test('a log that lost everything up to its log start begins anew there', () => {
   const log = logOf('abcd')
   log.apply({ kind: 'updateHighWatermark', offset: 3 })
@@ -154,10 +186,10 @@ function logOf(values: string): LogSubject {
   return log
 }
 
-function append(log: LogSubject, value: string): ReturnType<LogSubject['apply']> {
+function append(log: LogSubject, value: string, leaderEpoch = 0): ReturnType<LogSubject['apply']> {
   const operation: LogOperation = {
     kind: 'append',
-    leaderEpoch: 0,
+    leaderEpoch,
     producerId: -1,
     producerEpoch: -1,
     baseSequence: -1,

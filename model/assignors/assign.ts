@@ -20,20 +20,23 @@ export function assign(
     case 'sticky':
       return assignSticky(members, topics)
     case 'cooperative-sticky':
-      return withoutOwnedByOthers(assignSticky(members, topics), members)
+      return withoutUnrevoked(assignSticky(members, topics), members)
     default:
       return unreachable(assignor)
   }
 }
 
 /**
- * A partition that another member still lists, in whatever generation, must be revoked before it is given away: it is left
- * out now, and the next assignment gives it. Source: KIP-429, `CooperativeStickyAssignor.adjustAssignment`.
+ * A partition that is new to a member and that another still lists, in whatever generation, must be revoked there first:
+ * it is left out now, and the next assignment gives it. A member that lists it itself goes on with it, whoever else does.
+ * Source: KIP-429, `CooperativeStickyAssignor.adjustAssignment`.
  */
-function withoutOwnedByOthers(assignment: Assignment, members: readonly AssignorMember[]): Assignment {
+function withoutUnrevoked(assignment: Assignment, members: readonly AssignorMember[]): Assignment {
   return assignment.map(({ memberId, partitions }) => {
-    const others = members.filter(member => member.memberId !== memberId)
-    const free = partitions.filter(partition => !others.some(other => includesPartition(other.owned, partition)))
+    const free = partitions.filter(partition => {
+      const listing = members.filter(member => includesPartition(member.owned, partition))
+      return listing.length === 0 || listing.some(member => member.memberId === memberId)
+    })
     return free.length === partitions.length ? { memberId, partitions } : { memberId, partitions: free }
   })
 }

@@ -46,6 +46,24 @@ test('a new member owns nothing, and one that changes its topics keeps what it o
   ])
 })
 
+test('topics and claimed partitions are kept sorted, each once', () => {
+  const claim: AssignorOperation = {
+    kind: 'claim',
+    memberId: 'a',
+    owned: partitions('u-0', 't-1', 't-0', 't-1'),
+    generationId: 3,
+  }
+  expect(after(join('a', 'u', 't', 'u'), claim).members).toEqual([
+    {
+      memberId: 'a',
+      groupInstanceId: null,
+      topics: ['t', 'u'],
+      owned: partitions('t-0', 't-1', 'u-0'),
+      generationId: 3,
+    },
+  ])
+})
+
 test('what does not apply changes nothing', () => {
   const state = after(topic, join('a', 't'))
   const idle: readonly AssignorOperation[] = [

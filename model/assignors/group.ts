@@ -1,9 +1,15 @@
 // A small group whose members keep what they were last given: scope `assignor`.
 // Leaves out everything of the group protocol but the leader's assignment.
 import { unreachable } from '../unreachable.ts'
-import type { AssignorMember, AssignorObservation, AssignorOperation, AssignorOutcome } from '../vocabulary/choosing.ts'
+import type {
+  AssignorMember,
+  AssignorObservation,
+  AssignorOperation,
+  AssignorOutcome,
+  TopicPartition,
+} from '../vocabulary/choosing.ts'
 import { assign } from './assign.ts'
-import { compareText } from './members.ts'
+import { comparePartitions, compareText, isSamePartition } from './members.ts'
 
 /** The group: members by id, topics by name. It is observed whole. */
 export type AssignorState = AssignorObservation
@@ -49,7 +55,8 @@ export function observeAssignor(state: AssignorState): AssignorObservation {
 
 /** A new member owns nothing yet; one that joins again keeps what it owns, also of topics that it gave up. */
 function joined(state: AssignorState, operation: Extract<AssignorOperation, { kind: 'join' }>): AssignorState {
-  const { memberId, groupInstanceId, topics } = operation
+  const { memberId, groupInstanceId } = operation
+  const topics = distinctTopics(operation.topics)
   const known = state.members.find(member => member.memberId === memberId)
   if (known === undefined) return withMember(state, { memberId, groupInstanceId, topics, owned: [], generationId: -1 })
   const isSame =
@@ -74,7 +81,8 @@ function withPartitionCount(state: AssignorState, topic: string, count: number):
 }
 
 function claimed(state: AssignorState, operation: Extract<AssignorOperation, { kind: 'claim' }>): AssignorState {
-  const { memberId, owned, generationId } = operation
+  const { memberId, generationId } = operation
+  const owned = distinctPartitions(operation.owned)
   const known = state.members.find(member => member.memberId === memberId)
   return known === undefined ? state : withMember(state, { ...known, owned, generationId })
 }
@@ -87,4 +95,17 @@ function withMember(state: AssignorState, member: AssignorMember): AssignorState
 
 function done(state: AssignorState): { readonly state: AssignorState; readonly outcome: AssignorOutcome } {
   return { state, outcome: { kind: 'done' } }
+}
+
+/** Sorted, each topic once. */
+function distinctTopics(topics: readonly string[]): readonly string[] {
+  return topics.toSorted(compareText).filter((topic, index, sorted) => topic !== sorted[index - 1])
+}
+
+/** Sorted, each partition once. */
+function distinctPartitions(partitions: readonly TopicPartition[]): readonly TopicPartition[] {
+  return partitions.toSorted(comparePartitions).filter((partition, index, sorted) => {
+    const previous = sorted[index - 1]
+    return previous === undefined || !isSamePartition(previous, partition)
+  })
 }

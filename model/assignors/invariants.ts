@@ -130,22 +130,19 @@ export function balancedClaimsStay({ assignor, members, topics, assignment }: As
     const moved = share.find(partition => !includesPartition(partitions, partition))
     if (moved !== undefined) return violated(`${name(moved)} moved to ${memberId}, and all was balanced`)
     const lost = partitions.find(partition => !includesPartition(share, partition))
-    // Someone else may list it with a claim that does not count: then it has to be revoked there first.
-    const isListedElsewhere =
-      lost !== undefined && members.some(other => other.memberId !== memberId && includesPartition(other.owned, lost))
-    if (lost !== undefined && !(assignor === 'cooperative-sticky' && isListedElsewhere)) {
-      return violated(`${name(lost)} was taken from ${memberId}, and all was balanced`)
-    }
+    if (lost !== undefined) return violated(`${name(lost)} was taken from ${memberId}, and all was balanced`)
   }
   return null
 }
 
-/** Cooperative sticky: nobody gets a partition that another member still owns. */
+/** Cooperative sticky: nobody gets a partition that it does not list itself and that another member still lists. */
 export function nothingIsTakenUnrevoked({ assignor, members, assignment }: Assigning): Violation | null {
   if (assignor !== 'cooperative-sticky') return null
   for (const { memberId, partitions } of assignment) {
     for (const partition of partitions) {
-      const owner = members.find(member => member.memberId !== memberId && includesPartition(member.owned, partition))
+      const listing = members.filter(member => includesPartition(member.owned, partition))
+      if (listing.some(member => member.memberId === memberId)) continue
+      const [owner] = listing
       if (owner !== undefined) return violated(`${name(partition)} went to ${memberId} while ${owner.memberId} owns it`)
     }
   }

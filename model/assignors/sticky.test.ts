@@ -31,6 +31,15 @@ test('a cooperative member revokes a partition before another gets it', () => {
   expect(named(assign('cooperative-sticky', members, topics))).toEqual({ a: ['t-0', 't-3'], b: ['t-1'], c: [] })
 })
 
+test('a cooperative member that lists a partition keeps it, and one that does not waits for everybody who does', () => {
+  const one = [{ topic: 't', count: 1 }]
+  const leaver = member('b', [], 't-0')
+  expect(named(assign('cooperative-sticky', [member('a', ['t']), leaver], one))).toEqual({ a: [], b: [] })
+  expect(named(assign('cooperative-sticky', [member('a', ['t'], 't-0'), leaver], one))).toEqual({ a: ['t-0'], b: [] })
+  const liar = member('b', ['t'], 't-0')
+  expect(named(assign('cooperative-sticky', [member('a', ['t'], 't-0'), liar], one))).toEqual({ a: ['t-0'], b: [] })
+})
+
 test('of two claims the higher generation counts, and of two in one generation none', () => {
   const zombie = { ...member('a', ['u']), owned: partitions('u-0', 'u-1'), generationId: 1 }
   const owner = { ...member('b', ['u']), owned: partitions('u-0'), generationId: 2 }

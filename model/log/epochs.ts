@@ -2,9 +2,19 @@
 // Entries rise strictly, by epoch and by start offset.
 
 import type { LogOutcome } from '../vocabulary/log.ts'
-import type { EpochEnd, EpochEntry } from '../vocabulary/records.ts'
+import type { Batch, EpochEnd, EpochEntry } from '../vocabulary/records.ts'
 import type { LeaderEpoch, Offset } from '../vocabulary/units.ts'
-import { type Done, done, type LogState, type LogStep, logEndOffset, type Refused, refused } from './state.ts'
+import {
+  type Done,
+  done,
+  endOfSegments,
+  type LogState,
+  type LogStep,
+  logEndOffset,
+  type Refused,
+  refused,
+  type Segment,
+} from './state.ts'
 
 /**
  * Who: a replica that becomes leader of `leaderEpoch`.
@@ -91,4 +101,43 @@ export function epochsFrom(epochs: readonly EpochEntry[], logStartOffset: Offset
   if (straddling === undefined) return epochs
   if (above === 1 && straddling.startOffset === logStartOffset) return epochs
   return [{ epoch: straddling.epoch, startOffset: logStartOffset }, ...epochs.slice(above)]
+}
+
+/**
+ * What the cache holds once a log with these segments is open. `scanned` are the batches that recovery read, none after a
+ * clean close.
+ *
+ * Entries at or beyond the end go: nothing is stored of them. The scan brings back what a deletion cut from the start and
+ * a crash did not keep (`LogSegment.recover`; epoch 0 counts too, KAFKA-10432). A cache that is empty beside a stored
+ * batch would fence nobody, so the last batch speaks for itself; Kafka would forget its epoch. Then the log start cuts.
+ */
+export function epochsAtOpening(
+  epochs: readonly EpochEntry[],
+  segments: readonly Segment[],
+  scanned: readonly Batch[],
+  logStartOffset: Offset,
+): readonly EpochEntry[] {
+  let opened = epochsBelow(epochs, endOfSegments(segments))
+  for (const { leaderEpoch, baseOffset } of scanned) {
+    const newest = newestEpoch(opened)
+    if (newest === null || leaderEpoch > newest) opened = withEpoch(opened, leaderEpoch, baseOffset)
+  }
+  const last = lastBatch(segments)
+  if (opened.length === 0 && last !== null) opened = withEpoch(opened, last.leaderEpoch, last.baseOffset)
+  return unlessSameEpochs(epochs, epochsFrom(opened, logStartOffset))
+}
+
+function lastBatch(segments: readonly Segment[]): Batch | null {
+  let last: Batch | null = null
+  for (const segment of segments) last = segment.batches[segment.batches.length - 1] ?? last
+  return last
+}
+
+/** `after`, or `before` itself when it says the same: what was dropped may have been brought back. */
+function unlessSameEpochs(before: readonly EpochEntry[], after: readonly EpochEntry[]): readonly EpochEntry[] {
+  if (before.length !== after.length) return after
+  const isSame = after.every(
+    ({ epoch, startOffset }, index) => epoch === before[index]?.epoch && startOffset === before[index]?.startOffset,
+  )
+  return isSame ? before : after
 }

@@ -52,6 +52,21 @@ test('O5: an epoch missing from the cache, a wrong one, and one beyond the end',
   expect(epochs({ epoch: 0, startOffset: 0 }, { epoch: 1, startOffset: 1 }, { epoch: 2, startOffset: 3 })).toBe('O5')
 })
 
+test('O5: a lower epoch behind a known one, but not behind one that the cache has forgotten', () => {
+  const lower = (truth: LogObservation) => ({
+    after: { batches: truth.batches.map((batch, index) => (index === 2 ? { ...batch, leaderEpoch: 0 } : batch)) },
+  })
+  expect(brokenClaim(two, append(1, plain()), lower)).toBe('O5')
+  const forgotten = after(
+    two,
+    { kind: 'updateHighWatermark', offset: 2 },
+    { kind: 'deleteRecords', offset: 2 },
+    { kind: 'truncate', offset: 2 },
+  )
+  expect(brokenClaim(forgotten, append(0, plain()), () => ({}))).toBe(null)
+  expect(brokenClaim(after(forgotten, append(0, plain())), crash, () => ({}))).toBe(null)
+})
+
 test('F5: a record that changes its value, or its offset', () => {
   const changed = (change: object) =>
     brokenClaim(two, { kind: 'roll' }, truth => ({

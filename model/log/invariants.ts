@@ -66,22 +66,18 @@ export function appendIsDense({ before, operation, outcome, after }: LogTransiti
 }
 
 /**
- * O5: leader epochs never fall with rising offset, and the cache tells each stored batch's epoch. The cache forgets
- * epochs from the start (KIP-107, retention), and a crash can bring the log start back below what it forgot: so a batch
- * may lie before the first entry if it is below the log start, or did so already. A log alone cannot fence what its cache
- * forgot: only behind such a batch may a lower epoch stand (in a cluster the controller's epochs prevent it).
+ * O5: leader epochs never fall with rising offset, and the cache tells each stored batch's epoch.
+ *
+ * A log alone promises this only of what its cache knows. The cache forgets epochs from the start (KIP-107, retention)
+ * and an entry that is left without records; a lower epoch may then follow (in a cluster the controller's epochs prevent
+ * it). What was so before an operation may stay so, and beside such a fall the cache promises nothing: batches of epochs
+ * 1 and 0, whose cache knew 0 only, are scanned as epoch 1 by a recovery. A batch below the log start needs no entry.
  */
 export function epochsRise({ before, after }: LogTransition): Violation | null {
-  for (const [index, batch] of after.batches.entries()) {
-    const previous = after.batches[index - 1]
-    const isRise = previous === undefined || previous.leaderEpoch <= batch.leaderEpoch
-    if (!isRise && cachedEpoch(after, previous) !== null) {
-      return violated(
-        'O5',
-        `offset ${batch.baseOffset} has epoch ${batch.leaderEpoch}, after epoch ${previous.leaderEpoch}`,
-      )
-    }
-  }
+  return entriesRise(after) ?? batchesRise(before, after) ?? cacheTellsEpochs(before, after)
+}
+
+function entriesRise(after: LogObservation): Violation | null {
   for (const [index, entry] of after.epochs.entries()) {
     const previous = after.epochs[index - 1]
     if (previous !== undefined && (previous.epoch >= entry.epoch || previous.startOffset >= entry.startOffset)) {
@@ -97,21 +93,48 @@ export function epochsRise({ before, after }: LogTransition): Violation | null {
       )
     }
   }
-  for (const batch of after.batches) {
-    const cached = cachedEpoch(after, batch)
-    if (cached !== null && cached !== batch.leaderEpoch) {
-      return violated(
-        'O5',
-        `the epoch cache has epoch ${cached} for offset ${batch.lastOffset}, which has epoch ${batch.leaderEpoch}`,
-      )
-    }
-    if (cached !== null || batch.lastOffset < after.logStartOffset) continue
-    const stored = before.batches.find(({ baseOffset }) => baseOffset === batch.baseOffset)
-    if (stored === undefined || cachedEpoch(before, stored) !== null) {
-      return violated('O5', `the epoch cache has no entry for offset ${batch.lastOffset} of epoch ${batch.leaderEpoch}`)
-    }
+  return null
+}
+
+function batchesRise(before: LogObservation, after: LogObservation): Violation | null {
+  for (const [index, batch] of after.batches.entries()) {
+    const previous = after.batches[index - 1]
+    if (previous === undefined || previous.leaderEpoch <= batch.leaderEpoch) continue
+    const stoodSo = storedAt(before, previous) !== undefined && storedAt(before, batch) !== undefined
+    if (stoodSo || cachedEpoch(after, previous) === null) continue
+    return violated(
+      'O5',
+      `offset ${batch.baseOffset} has epoch ${batch.leaderEpoch}, after epoch ${previous.leaderEpoch}`,
+    )
   }
   return null
+}
+
+function cacheTellsEpochs(before: LogObservation, after: LogObservation): Violation | null {
+  for (const batch of after.batches) {
+    const cached = cachedEpoch(after, batch)
+    if (cached === batch.leaderEpoch) continue
+    if (cached === null && batch.lastOffset < after.logStartOffset) continue
+    const stored = storedAt(before, batch)
+    if (stored !== undefined && (hasFall(before.batches) || cachedEpoch(before, stored) !== stored.leaderEpoch))
+      continue
+    return violated(
+      'O5',
+      `the epoch cache has ${cached === null ? 'no entry' : `epoch ${cached}`} for offset ${batch.lastOffset}, which has epoch ${batch.leaderEpoch}`,
+    )
+  }
+  return null
+}
+
+function hasFall(batches: readonly Batch[]): boolean {
+  return batches.some((batch, index) => batch.leaderEpoch < (batches[index - 1] ?? batch).leaderEpoch)
+}
+
+/** The same batch as another observation shows it; compaction and a new checksum failure do not make it another. */
+function storedAt(log: LogObservation, batch: Batch): Batch | undefined {
+  return log.batches.find(
+    ({ baseOffset, leaderEpoch }) => baseOffset === batch.baseOffset && leaderEpoch === batch.leaderEpoch,
+  )
 }
 
 /** F5: a record that survives keeps its offset, key, value and timestamp, and nothing appears where nothing was written. */

@@ -153,3 +153,45 @@ test('a clean restart keeps a corrupt batch and forgets an epoch without records
     epochs: [{ epoch: 0, startOffset: 0 }],
   })
 })
+
+test('opening brings back epochs of stored batches that a deletion and a truncation made the cache forget', () => {
+  const forgotten = logAfter(
+    plainConfig,
+    append(1, plain()),
+    append(2, plain()),
+    { kind: 'updateHighWatermark', offset: 2 },
+    { kind: 'deleteRecords', offset: 2 },
+    { kind: 'truncate', offset: 2 },
+  )
+  expect(observed(forgotten, 'epochs')).toEqual({ epochs: [] })
+  expect(observed(after(forgotten, kept), 'logStartOffset', 'epochs')).toEqual({
+    logStartOffset: 0,
+    epochs: [
+      { epoch: 1, startOffset: 0 },
+      { epoch: 2, startOffset: 1 },
+    ],
+  })
+  // Nothing is scanned after a clean close, but the last batch tells its epoch, which goes on from the log start.
+  expect(observed(after(forgotten, { kind: 'close' }), 'logStartOffset', 'epochs')).toEqual({
+    logStartOffset: 2,
+    epochs: [{ epoch: 2, startOffset: 2 }],
+  })
+  const rolled = after(forgotten, { kind: 'roll' }, kept)
+  expect(observed(rolled, 'epochs')).toEqual({ epochs: [{ epoch: 2, startOffset: 1 }] })
+})
+
+test('a saved log start at the end cuts the epochs after the end has cut them', () => {
+  const log = logAfter(
+    plainConfig,
+    { kind: 'truncateFully', offset: 1 },
+    { kind: 'close' },
+    { kind: 'truncate', offset: 0 },
+    append(0, plain()),
+    kept,
+  )
+  expect(observed(log, 'logStartOffset', 'logEndOffset', 'epochs')).toEqual({
+    logStartOffset: 1,
+    logEndOffset: 1,
+    epochs: [{ epoch: 0, startOffset: 1 }],
+  })
+})

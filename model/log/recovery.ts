@@ -3,9 +3,9 @@
 
 import { unreachable } from '../unreachable.ts'
 import type { CrashDamage } from '../vocabulary/log.ts'
-import type { Batch, EpochEntry } from '../vocabulary/records.ts'
+import type { Batch } from '../vocabulary/records.ts'
 import type { Bytes, Offset } from '../vocabulary/units.ts'
-import { epochsBelow, epochsFrom, newestEpoch, withEpoch } from './epochs.ts'
+import { epochsAtOpening } from './epochs.ts'
 import { withSavedCheckpoints } from './offsets.ts'
 import { producersAtEnd, unlessSameProducers } from './producers.ts'
 import { batchesSize, batchSize } from './size.ts'
@@ -33,6 +33,7 @@ import { emptiedAt } from './truncate.ts'
  */
 export function crashLog(log: LogState, damage: CrashDamage): LogStep<Done> {
   const segments = withSoundActiveSegment(survivingSegments(log, damage))
+  const active = segments[segments.length - 1]
   const endOffset = endOfSegments(segments)
   const logStartOffset = Math.max(log.savedLogStartOffset, firstBaseOffset(segments))
   if (logStartOffset > endOffset) {
@@ -49,11 +50,8 @@ export function crashLog(log: LogState, damage: CrashDamage): LogStep<Done> {
       highWatermark: Math.max(logStartOffset, Math.min(log.savedHighWatermark, endOffset)),
       recoveryPoint: endOffset,
       firstDirtyOffset: Math.min(log.firstDirtyOffset, endOffset),
-      epochs: withScannedEpochs(
-        epochsBelow(epochsFrom(log.epochs, logStartOffset), endOffset),
-        segments[segments.length - 1]?.batches ?? [],
-      ),
-      producers: unlessSameProducers(log.producers, producersAtEnd(segments[segments.length - 1])),
+      epochs: epochsAtOpening(log.epochs, segments, active?.batches ?? [], logStartOffset),
+      producers: unlessSameProducers(log.producers, producersAtEnd(active)),
       pendingFlush: null,
       offline: false,
     }),
@@ -73,7 +71,7 @@ export function closeLog(log: LogState): LogStep<Done | Refused> {
     unlessSame(log, {
       ...withSavedCheckpoints(log),
       recoveryPoint: endOffset,
-      epochs: epochsBelow(log.epochs, endOffset),
+      epochs: epochsAtOpening(log.epochs, log.segments, [], log.logStartOffset),
       producers: unlessSameProducers(log.producers, producersAtEnd(log.segments[log.segments.length - 1])),
       pendingFlush: null,
     }),
@@ -104,18 +102,6 @@ function unsyncedBytesKept(damage: CrashDamage): Bytes {
     default:
       return unreachable(damage)
   }
-}
-
-/**
- * The scan tells the cache epochs that it has forgotten: of entries cut from the start by a deletion that was not
- * checkpointed, and from the end with records that were lost. Epoch 0 counts too (KAFKA-10432).
- */
-function withScannedEpochs(epochs: readonly EpochEntry[], scanned: readonly Batch[]): readonly EpochEntry[] {
-  return scanned.reduce(
-    (known, { leaderEpoch, baseOffset }) =>
-      leaderEpoch > (newestEpoch(known) ?? -1) ? withEpoch(known, leaderEpoch, baseOffset) : known,
-    epochs,
-  )
 }
 
 /** Recovery reads the active segment from its beginning, synced or not, and cuts it at the first batch that fails its checksum. */

@@ -53,14 +53,15 @@ test('an offset inside a batch cuts the whole batch, and its epoch with it', () 
   expect(observed(log, 'logEndOffset', 'epochs')).toEqual({ logEndOffset: 1, epochs: [{ epoch: 0, startOffset: 0 }] })
 })
 
-test('a new end in a gap begins an empty segment there', () => {
+test('a new end in a gap begins an empty segment there, and what is before it is synced', () => {
   const log = logAfter(
     plainConfig,
     { kind: 'replicate', batches: [batch(0, 2), batch(5, 9)] },
     { kind: 'truncate', offset: 4 },
   )
-  expect(observed(log, 'logEndOffset', 'segments')).toEqual({
+  expect(observed(log, 'logEndOffset', 'recoveryPoint', 'segments')).toEqual({
     logEndOffset: 4,
+    recoveryPoint: 4,
     segments: [
       { baseOffset: 0, sizeBytes: 88 },
       { baseOffset: 4, sizeBytes: 0 },

@@ -83,13 +83,15 @@ function cutAt(log: LogState, newEnd: Offset): LogState {
   for (const segment of log.segments) if (segment.baseOffset <= newEnd) segments.push(segmentBelow(segment, newEnd))
   const producers = producersAtEnd(segments[segments.length - 1])
   // Batches 0..2 and 5..9 cut at 4: the last batch ends at 3, and only a segment that begins at 4 makes the log end there.
-  if (endOfSegments(segments) !== newEnd) segments.push(emptySegment(newEnd, producers))
+  // It begins as by a roll: what stands before it is synced, for only the active segment may hold unsynced bytes.
+  const isInGap = endOfSegments(segments) !== newEnd
+  if (isInGap) segments.push(emptySegment(newEnd, producers))
   return {
     ...log,
     segments,
     logStartOffset: Math.min(log.logStartOffset, newEnd),
     highWatermark: Math.min(log.highWatermark, newEnd),
-    recoveryPoint: Math.min(log.recoveryPoint, newEnd),
+    recoveryPoint: isInGap ? newEnd : Math.min(log.recoveryPoint, newEnd),
     firstDirtyOffset: Math.min(log.firstDirtyOffset, newEnd),
     epochs: epochsBelow(log.epochs, newEnd),
     producers: unlessSameProducers(log.producers, producers),

@@ -41,6 +41,18 @@ test('a sync covers what was written when it was asked for, less what was cut of
   expect([done, disk.outstandingSyncs, text(disk, 't-0/a.log')]).toEqual([[true], 0, '1'])
 })
 
+test('bytes that are written again after a truncation are unsynced, whatever was synced before', () => {
+  const disk = new SimulatedDisk()
+  const file = disk.open('t-0/a.log')
+  file.append(ascii('12'))
+  disk.crash({ kind: 'kept' }, 'kept')
+  file.append(ascii('34'))
+  file.truncate(0)
+  file.append(ascii('5678'))
+  disk.crash({ kind: 'torn', bytes: 1 }, 'kept')
+  expect(text(disk, 't-0/a.log')).toBe('5')
+})
+
 test('index files are lost or torn as wholes, and atomic files never', () => {
   for (const [fate, index] of [
     ['kept', 'abcd'],

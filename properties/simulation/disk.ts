@@ -10,7 +10,7 @@ import type { Bytes } from '../../model/vocabulary/units.ts'
 import { Arena } from './arena.ts'
 
 /** Bytes `[from, to)` of one file that were written one after the other. */
-type Run = { readonly file: SimulatedFile; readonly from: Bytes; to: Bytes }
+type Run = { readonly file: SimulatedFile; from: Bytes; to: Bytes }
 type OutstandingSync = { readonly file: SimulatedFile; size: Bytes; readonly done: (durable: boolean) => void }
 
 const noBytes = new Uint8Array(0)
@@ -115,7 +115,12 @@ export class SimulatedDisk implements Disk {
 
   /** For its files: what is cut off is no longer waited for. */
   forgetBehind(file: SimulatedFile, size: Bytes): void {
-    for (const run of this.#runs) if (run.file === file) run.to = Math.min(run.to, size)
+    for (const run of this.#runs) {
+      if (run.file !== file) continue
+      // What is written here again comes later in the order, and grows the last run only if that is this file's.
+      run.from = Math.min(run.from, size)
+      run.to = Math.min(run.to, size)
+    }
     for (const sync of this.#outstanding) if (sync.file === file) sync.size = Math.min(sync.size, size)
   }
 
