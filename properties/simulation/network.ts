@@ -20,8 +20,6 @@ export type Link = {
   readonly from: Endpoint
   readonly to: Endpoint
   cut: boolean
-  /** Whether anything was ever sent or cut here. */
-  used: boolean
   queue: Envelope[]
   late: Envelope[]
   /** Rises with every change of the above. */
@@ -117,20 +115,29 @@ export class SimulatedNetwork implements Network {
     for (const other of this.#names) if (other !== endpoint) this.#break(endpoint, other, late)
   }
 
-  /** Cuts or heals one direction; false for what is not two endpoints. */
-  setCut(from: Endpoint, to: Endpoint, cut: boolean): boolean {
-    const link = this.#ports.get(from)?.get(to)?.link
-    if (link === undefined) return false
-    if (link.cut !== cut) {
-      link.cut = cut
+  /** Forgets what an endpoint had read of broken connections: its process is gone. */
+  forgetLateTo(endpoint: Endpoint): void {
+    for (const link of this.#links) {
+      if (link.to !== endpoint || link.late.length === 0) continue
+      link.late = []
       this.#touch(link)
     }
+  }
+
+  /** Cuts or heals one direction; false when it is so already, or for what is not two endpoints. */
+  setCut(from: Endpoint, to: Endpoint, cut: boolean): boolean {
+    const link = this.#ports.get(from)?.get(to)?.link
+    if (link === undefined || link.cut === cut) return false
+    link.cut = cut
+    this.#touch(link)
     return true
   }
 
-  /** Heals every cut. */
-  healAll(): void {
-    for (const { from, to, cut } of this.#links) if (cut) this.setCut(from, to, false)
+  /** Heals every cut; false when there was none. */
+  healAll(): boolean {
+    let hasHealed = false
+    for (const { from, to } of this.#links) hasHealed = this.setCut(from, to, false) || hasHealed
+    return hasHealed
   }
 
   #deliver(link: Link): boolean {
@@ -187,14 +194,13 @@ export class SimulatedNetwork implements Network {
   }
 
   #touch(link: Link): void {
-    link.used = true
     link.version++
     this.#changed.add(link)
   }
 }
 
 function newLink(from: Endpoint, to: Endpoint): Link {
-  return { from, to, cut: false, used: false, queue: [], late: [], version: 0 }
+  return { from, to, cut: false, queue: [], late: [], version: 0 }
 }
 
 function isRequest({ kind }: Wire): boolean {

@@ -149,7 +149,9 @@ class Eye {
     let links: Record<string, LinkObservation> | null = null
     for (const link of this.#cluster.network.takeChanged()) {
       links ??= { ...before }
-      links[`${link.from}>${link.to}`] = this.#link(link)
+      const name = `${link.from}>${link.to}`
+      if (link.queue.length > 0 || link.late.length > 0 || link.cut) links[name] = this.#link(link)
+      else delete links[name]
     }
     return links ?? before
   }
