@@ -1,0 +1,128 @@
+// JoinGroup: how a client becomes a member, and how a member takes part in a rebalance. Follows GroupCoordinator's
+// handleJoinGroup, doUnknownJoinGroup and doJoinGroup, KIP-345 (static members) and KIP-394 (member ids first).
+import { joined, reply, waitersFailed } from './answers.ts'
+import { memberOrError } from './members.ts'
+import { prepareRebalance } from './rebalance.ts'
+import { groupRecord } from './records.ts'
+import { areSame, asRequested, type JoinTurn, joinAgain } from './rejoin.ts'
+import { groupRules } from './rules.ts'
+import {
+  andThen,
+  createdGroup,
+  findInstance,
+  findMember,
+  type Group,
+  type GroupMember,
+  type GroupStep,
+  isPending,
+  renewed,
+  step,
+  withMember,
+} from './state.ts'
+import { noSuchMember, refuse, waitingFor } from './turn.ts'
+
+/** What a join must know besides its group. */
+export type Admission = {
+  readonly groupMaxSize: number
+  /** The id that the next new member gets. */
+  readonly freshMemberId: string
+}
+
+/**
+ * Who: a client that wants to be a member.
+ * When: it offers a protocol that the others offer too, and there is room; a group begins with its first join.
+ * Then: a newcomer is told its member id and must come back with it, so that a lost answer leaves no ghost behind; one
+ * with an instance id takes its old place, or a new one; a member does what its state says (rules.ts).
+ * Source: `GroupCoordinator.handleJoinGroup`.
+ */
+export function joinGroup(turn: JoinTurn, admission: Admission): GroupStep {
+  const { now, request } = turn
+  if (request.protocols.length === 0) return refuse(turn, 'INCONSISTENT_GROUP_PROTOCOL')
+  const isAbsent = turn.group.phase.state === 'Dead'
+  if (isAbsent && request.memberId !== '') return noSuchMember(turn)
+  const present = isAbsent ? { ...turn, group: createdGroup(request.groupId, now) } : turn
+  if (!hasCommonProtocol(present)) return refuse(present, 'INCONSISTENT_GROUP_PROTOCOL')
+  return request.memberId === '' ? joinAnew(present, admission) : joinAsMember(present)
+}
+
+/** Without a member id: rules 3 to 6 of the notes. */
+function joinAnew(turn: JoinTurn, { groupMaxSize, freshMemberId }: Admission): GroupStep {
+  const { now, group, requester, request } = turn
+  const known = findInstance(group, request.groupInstanceId)
+  if (known !== null) return replaceStaticMember(turn, known, freshMemberId)
+  if (group.members.length + group.pending.length >= groupMaxSize) return refuse(turn, 'GROUP_MAX_SIZE_REACHED')
+  if (request.groupInstanceId !== null) return addMember(turn, freshMemberId)
+  const pending = [...group.pending, { memberId: freshMemberId, deadline: now + request.sessionTimeoutMs }]
+  return step({ ...group, pending }, reply(requester, { ...request, memberId: freshMemberId }, 'MEMBER_ID_REQUIRED'))
+}
+
+/** With a member id: rule 7 of the notes. */
+function joinAsMember(turn: JoinTurn): GroupStep {
+  const { group, request } = turn
+  if (isPending(group, request.memberId)) {
+    const pending = group.pending.filter(({ memberId }) => memberId !== request.memberId)
+    return addMember({ ...turn, group: { ...group, pending } }, request.memberId)
+  }
+  const member = memberOrError(group, request)
+  return typeof member === 'string' ? refuse(turn, member) : groupRules[group.phase.state].JoinGroup(turn, member)
+}
+
+/** A new member joins last and waits until all have joined again. */
+function addMember(turn: JoinTurn, memberId: string): GroupStep {
+  const { now, group, requester, request } = turn
+  const member: GroupMember = {
+    memberId,
+    groupInstanceId: request.groupInstanceId,
+    client: requester.endpoint,
+    sessionTimeoutMs: request.sessionTimeoutMs,
+    rebalanceTimeoutMs: request.rebalanceTimeoutMs,
+    protocols: request.protocols,
+    assignment: [],
+    waitingJoin: { ...waitingFor(turn), memberId: request.memberId },
+    waitingSync: null,
+    sessionDeadline: now + request.sessionTimeoutMs,
+  }
+  return prepareRebalance({ ...group, members: [...group.members, member] }, now)
+}
+
+/**
+ * Who: a static member that was restarted, and so does not know its member id.
+ * Then: it takes its place over under a new member id, and with it the assignment and the leadership; whoever still
+ * waits under the old id is fenced. In a stable group, if it subscribes to what it did, nobody else notices: that is what
+ * static membership is for.
+ * Source: KIP-345, `GroupCoordinator.updateStaticMemberAndRebalance`.
+ */
+function replaceStaticMember(turn: JoinTurn, old: GroupMember, memberId: string): GroupStep {
+  const { now, group } = turn
+  const renamed = { ...asRequested(turn, old), memberId, waitingJoin: null, waitingSync: null }
+  const member = renewed(renamed, now)
+  const leader = group.leader === old.memberId ? memberId : group.leader
+  const replaced = withMember({ ...group, leader }, old.memberId, member)
+  const fenced = step(replaced, ...waitersFailed(group.groupId, old, 'FENCED_INSTANCE_ID'))
+  if (group.phase.state === 'Stable' && subscribesAsBefore(group, old, member)) {
+    return andThen(fenced, next =>
+      step(
+        next,
+        { kind: 'write', purpose: null, records: [groupRecord(next, now)] },
+        joined(next, member, waitingFor(turn), memberId === leader),
+      ),
+    )
+  }
+  const request = { ...turn.request, memberId }
+  return andThen(fenced, next => joinAgain({ ...turn, request, group: next }, member))
+}
+
+/** Whether two versions of a member have the same topics under the group's protocol. */
+function subscribesAsBefore({ protocolName }: Group, before: GroupMember, after: GroupMember): boolean {
+  const [old, present] = [before, after].map(member => member.protocols.find(({ name }) => name === protocolName))
+  return old !== undefined && present !== undefined && areSame(old.topics, present.topics, (a, b) => a === b)
+}
+
+/** Whether some protocol of the request is offered by all members but the requester itself. */
+function hasCommonProtocol({ group, request }: JoinTurn): boolean {
+  const self = findMember(group, request.memberId) ?? findInstance(group, request.groupInstanceId)
+  const others = group.members.filter(member => member !== self)
+  return request.protocols.some(({ name }) =>
+    others.every(member => member.protocols.some(protocol => protocol.name === name)),
+  )
+}
