@@ -1,0 +1,62 @@
+// Comparing what the two sides say: plain JSON values, field by field.
+//
+// Observations are large and change little, so pairs of objects that were found equal are remembered: while both sides
+// show the same two objects again, nothing below them is walked. That trusts a side not to change what it has shown;
+// the comparison without memory at the end of a run does not.
+import type { Difference } from './verdict.ts'
+
+/** Remembers which objects of the two sides were found equal. */
+export class EqualPairs {
+  readonly #subjectOf = new WeakMap<object, object>()
+
+  /** True when both values are equal as JSON, where a field that is `undefined` is a missing one. */
+  areEqual(model: unknown, subject: unknown): boolean {
+    if (model === subject) return true
+    if (!isObject(model) || !isObject(subject)) return false
+    if (this.#subjectOf.get(model) === subject) return true
+    if (Array.isArray(model)) {
+      if (!Array.isArray(subject) || model.length !== subject.length) return false
+      for (let i = 0; i < model.length; i++) if (!this.areEqual(model[i], subject[i])) return false
+    } else {
+      if (Array.isArray(subject)) return false
+      for (const field in model) if (!this.areEqual(model[field], subject[field])) return false
+      for (const field in subject) if (!(field in model) && subject[field] !== undefined) return false
+    }
+    this.#subjectOf.set(model, subject)
+    return true
+  }
+}
+
+/** The fields on which two values differ, in the model's order, at most `most` of them. Walks everything. */
+export function differences(model: unknown, subject: unknown, path: string, most: number): readonly Difference[] {
+  const found: Difference[] = []
+  collect(model, subject, path, most, found)
+  return found
+}
+
+function collect(model: unknown, subject: unknown, path: string, most: number, found: Difference[]): void {
+  if (found.length >= most || model === subject) return
+  if (Array.isArray(model) && Array.isArray(subject)) {
+    const length = Math.max(model.length, subject.length)
+    for (let i = 0; i < length; i++) collect(model[i], subject[i], `${path}[${i}]`, most, found)
+  } else if (isObject(model) && isObject(subject) && !Array.isArray(model) && !Array.isArray(subject)) {
+    for (const field of fieldsOf(model, subject)) {
+      collect(model[field], subject[field], `${path}${step(field)}`, most, found)
+    }
+  } else {
+    found.push({ path, model, subject })
+  }
+}
+
+function fieldsOf(model: object, subject: object): ReadonlySet<string> {
+  return new Set([...Object.keys(model), ...Object.keys(subject)])
+}
+
+/** `.name` for a plain name, `["b1>b2"]` for anything else. */
+function step(field: string): string {
+  return /^[A-Za-z_][A-Za-z_0-9]*$/.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
