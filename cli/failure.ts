@@ -36,5 +36,5 @@ export function findingLines(
 
 /** A word that a shell takes as it is. */
 export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_./:=@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+  return /^[A-Za-z0-9_./][A-Za-z0-9_./:=@,+#-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -39,7 +39,6 @@ function program(): Command {
     .addHelpText('after', '\nExit codes: 0 agree, 1 violation, 2 bad usage or bad input, 3 unknown.')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
-    .action(() => lockstep.help({ error: true }))
 
   const subject = () =>
     new Option('--subject <subject>', 'what runs beside the model: impl, or ./file.ts#export').default('impl')

@@ -4,6 +4,7 @@ import type {
   BrokerObservation,
   ClusterObservation,
   ClusterOutcome,
+  Endpoint,
   ReplicaObservation,
 } from '../../model/vocabulary/cluster.ts'
 import type { BrokerRegistration, PartitionState } from '../../model/vocabulary/messages.ts'
@@ -11,14 +12,32 @@ import type { Batch } from '../../model/vocabulary/records.ts'
 import { consumerChanges, groupChanges, producerChanges } from './client-changes.ts'
 import { brokersWord, change, partitionWord, recordWord, sentence } from './words.ts'
 
+/** What the replicas of each broker were when it was last up, so that one that comes back can be compared with itself. */
+export type LastSeen = Readonly<Record<Endpoint, readonly ReplicaObservation[]>>
+
+/** Adds what can be seen now; brokers that are down keep what they had. */
+export function seenAlso(lastSeen: LastSeen, { brokers }: ClusterObservation): LastSeen {
+  const up = Object.entries(brokers).flatMap(([name, broker]) =>
+    broker.status === 'down' ? [] : [[name, broker.replicas] as const],
+  )
+  return { ...lastSeen, ...Object.fromEntries(up) }
+}
+
 /** What an operation, or several, changed; no lines when nothing that a reader looks for did. */
-export function clusterChanges(before: ClusterObservation, after: ClusterObservation): readonly string[] {
+export function clusterChanges(
+  before: ClusterObservation,
+  after: ClusterObservation,
+  lastSeen: LastSeen = {},
+): readonly string[] {
   return [
     ...controllerChanges(before, after),
     ...merged(
-      Object.keys(after.brokers).flatMap(name => brokerChanges(name, before.brokers[name], after.brokers[name])),
+      Object.keys(after.brokers).flatMap(name =>
+        brokerChanges(name, before.brokers[name], after.brokers[name], lastSeen[name] ?? []),
+      ),
     ),
     ...lateChanges(before, after),
+    ...refusals(before, after),
     ...groupChanges(before, after),
     ...producerChanges(before, after),
     ...consumerChanges(before, after),
@@ -91,11 +110,12 @@ function brokerChanges(
   name: string,
   before: BrokerObservation | undefined,
   after: BrokerObservation | undefined,
+  lastSeen: readonly ReplicaObservation[],
 ): readonly Told[] {
   if (after === undefined) return []
   const status = before?.status === after.status ? [] : [[name, `is ${after.status}`] as const]
   if (after.status === 'down') return status
-  const old = before === undefined || before.status === 'down' ? [] : before.replicas
+  const old = before === undefined || before.status === 'down' ? lastSeen : before.replicas
   const replicas = after.replicas.flatMap(replica =>
     sentence(
       partitionWord(replica),
@@ -149,20 +169,14 @@ function recordChanges(before: readonly Batch[], after: readonly Batch[], topic:
   const now = recordsOf(after)
   const known = new Set(old.map(({ id }) => id))
   const kept = new Set(now.map(({ id }) => id))
+  const lost = old.filter(({ id }) => !kept.has(id))
+  const added = now.filter(({ id }) => !known.has(id))
   const corrupt = after.filter(
     batch => batch.corrupt && !before.some(other => other.corrupt && other.baseOffset === batch.baseOffset),
   )
   return [
-    listOf(
-      '+',
-      now.filter(({ id }) => !known.has(id)),
-      topic,
-    ),
-    listOf(
-      'loses',
-      old.filter(({ id }) => !kept.has(id)),
-      topic,
-    ),
+    listOf('loses', lost, topic),
+    listOf('+', added, topic),
     ...corrupt.map(batch => `${batch.baseOffset}..${batch.lastOffset} is corrupt`),
   ]
 }
@@ -206,6 +220,20 @@ function lateChanges(before: ClusterObservation, after: ClusterObservation): rea
   return Object.entries(after.links).flatMap(([name, link]) => {
     if (link.late.length <= (before.links[name]?.late.length ?? 0)) return []
     return [`${name} late: ${link.late.map(message => message.kind).join(' ')}`]
+  })
+}
+
+/** Answers on their way that refuse something. */
+function refusals(before: ClusterObservation, after: ClusterObservation): readonly string[] {
+  return Object.entries(after.links).flatMap(([name, link]) => {
+    const known = new Set(
+      (before.links[name]?.messages ?? []).map(({ kind, correlationId }) => `${kind} ${correlationId}`),
+    )
+    return link.messages.flatMap(message =>
+      'error' in message && message.error !== 'NONE' && !known.has(`${message.kind} ${message.correlationId}`)
+        ? [`${name}: ${message.kind} ${message.error}`]
+        : [],
+    )
   })
 }
 
