@@ -11,14 +11,20 @@ import {
   sentRecords,
 } from './cluster/clients.ts'
 import { delivered, deliveredLate, settled } from './cluster/delivery.ts'
-import { checkpointBroker, type ClusterStep, nothing, onLog, syncBroker } from './cluster/disks.ts'
+import { type ClusterStep, checkpointBroker, nothing, onLog, syncBroker } from './cluster/disks.ts'
 import { endpointsOf } from './cluster/names.ts'
 import { broken, brokerStepped, controllerStepped, crashed } from './cluster/nodes.ts'
 import { freshBroker, paused, restarted, resumed } from './cluster/processes.ts'
 import { type ClusterState, nodeOf, type Up, withNetwork } from './cluster/state.ts'
 import { advanced, elapsed } from './cluster/time.ts'
 import { closedConsumer } from './consumer/consumer.ts'
-import { type Administered, createTopic, electLeader, failover, setUncleanElection } from './controller/administration.ts'
+import {
+  type Administered,
+  createTopic,
+  electLeader,
+  failover,
+  setUncleanElection,
+} from './controller/administration.ts'
 import { fence } from './controller/brokers.ts'
 import { initialController } from './controller/controller.ts'
 import { isUnfenced } from './controller/state.ts'

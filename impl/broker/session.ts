@@ -32,6 +32,8 @@ export class Session {
   /** The controller said that the epoch is stale: it is kept until there is another. */
   #isStale = false
   #registration: CorrelationId | null = null
+  /** What the registration names as the last epoch, however often it has to be sent. */
+  #previousBrokerEpoch: BrokerEpoch = -1
   #heartbeat: Heartbeat | null = null
   #heartbeatAt: Milliseconds
 
@@ -66,6 +68,7 @@ export class Session {
     const { brokerId } = this.#surroundings
     const correlationId = this.#surroundings.nextCorrelationId()
     this.#registration = correlationId
+    this.#previousBrokerEpoch = previousBrokerEpoch
     const request = { kind: 'BrokerRegistration', correlationId, brokerId, previousBrokerEpoch } as const
     this.#surroundings.send(controllerEndpoint, request)
   }
@@ -112,7 +115,7 @@ export class Session {
     this.#heartbeatAt = now + this.#intervalMs
     if (this.isRegistered) {
       if (this.#heartbeat === null) this.#sendHeartbeat()
-    } else if (this.#registration === null) this.register(this.#brokerEpoch)
+    } else if (this.#registration === null) this.register(this.#previousBrokerEpoch)
   }
 
   #sendHeartbeat(): void {

@@ -1,5 +1,6 @@
 // What a client knows of partitions and their leaders. Follows `Metadata.java` and KIP-320: a client never goes back to
 // an older leader epoch. Topics never vanish from it.
+import type { TopicPartition } from '../../model/vocabulary/choosing.ts'
 import type { PartitionLeader } from '../../model/vocabulary/clients.ts'
 import type { PartitionIndex } from '../../model/vocabulary/units.ts'
 import { byPartition } from '../order.ts'
@@ -26,6 +27,12 @@ export class MetadataCache {
   /** What is known of a partition; its leader may be -1. */
   get(topic: string, partition: PartitionIndex): PartitionLeader | undefined {
     return this.#topics.get(topic)?.partitions.get(partition)
+  }
+
+  /** The leader of a partition, or null when none is known. */
+  leaderOf({ topic, partition }: TopicPartition): PartitionLeader | null {
+    const known = this.get(topic, partition)
+    return known === undefined || known.leader < 1 ? null : known
   }
 
   /** Number of partitions; 0 for an unknown topic. */

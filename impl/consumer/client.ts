@@ -1,7 +1,7 @@
 // A consumer, in a group or on its own: joins, is assigned, finds positions, fetches, commits. Follows `KafkaConsumer`,
 // `ConsumerCoordinator`, `Fetcher`, KIP-320, KIP-429 and docs/protocol/clients.md §2.
 // Left out: automatic commits, pausing, fetch sessions, KIP-848's protocol.
-import type { ConsumerObservation, ConsumerSession, PartitionLeader } from '../../model/vocabulary/clients.ts'
+import type { ConsumerObservation, ConsumerSession } from '../../model/vocabulary/clients.ts'
 import type { Request, Response } from '../../model/vocabulary/messages.ts'
 import type { BrokerId, CorrelationId, Milliseconds } from '../../model/vocabulary/units.ts'
 import { MetadataCache } from '../client/metadata-cache.ts'
@@ -19,6 +19,7 @@ import {
   isEager,
   joinProtocols,
   joinRequest,
+  leaveRequest,
   listOffsetsRequest,
 } from './requests.ts'
 
@@ -66,20 +67,14 @@ export class ConsumerClient {
   /** Begins anew. Always applies; `sessionError` tells what the caller must refuse before. */
   open(session: ConsumerSession): boolean {
     this.#version++
+    this.#forget()
     const { groupId } = session
     this.#session = session
-    this.#groupSession = groupId === null ? null : { ...session, groupId }
+    if (groupId === null) this.#positions.assign(session.partitions, false)
+    else this.#groupSession = { ...session, groupId }
     this.#isOpen = true
     this.#member.begin(groupId !== null)
-    this.#retryAt = null
-    this.#needsMetadata = false
-    this.#attempts = 0
-    this.#lastCorrelationId = 0
     this.#processed = []
-    this.#metadata.clear()
-    this.#outstanding.clear()
-    this.#positions.clear()
-    if (groupId === null) this.#positions.assign(session.partitions, false)
     this.#proceed()
     return true
   }
@@ -89,7 +84,7 @@ export class ConsumerClient {
     if (!this.#isOpen || !this.#member.mayConsume) return false
     let hasSent = false
     for (const place of this.#positions.assigned) {
-      const leader = this.#leaderOf(place)
+      const leader = this.#metadata.leaderOf(place)
       if (place.position < 0 || place.isFetching || leader === null) continue
       hasSent = true
       const asked = { kind: 'Fetch', broker: leader.leader, place, position: place.position } as const
@@ -120,27 +115,19 @@ export class ConsumerClient {
     this.#version++
     const session = this.#groupSession
     if (session?.groupInstanceId === null && this.#member.memberId !== '' && this.#member.coordinator !== -1) {
-      const { groupId, groupInstanceId } = session
-      const correlationId = ++this.#lastCorrelationId
-      const request = {
-        kind: 'LeaveGroup',
-        correlationId,
-        groupId,
-        memberId: this.#member.memberId,
-        groupInstanceId,
-      } as const
+      const request = leaveRequest(++this.#lastCorrelationId, session, this.#member.memberId)
       this.#options.send(this.#member.coordinator, request)
     }
-    this.#isOpen = false
+    this.#forget()
     return true
   }
 
   /** The process dies: it closes without leaving. */
   kill(): boolean {
-    if (!this.#isOpen) return false
-    this.#version++
-    this.#isOpen = false
-    return true
+    const wasOpen = this.#isOpen
+    if (wasOpen) this.#version++
+    this.#forget()
+    return wasOpen
   }
 
   /** Takes an answer; one that is not waited for is ignored. */
@@ -203,18 +190,36 @@ export class ConsumerClient {
     return this.#observation
   }
 
+  /** Only what was processed outlives the closing. */
+  #forget(): void {
+    this.#isOpen = false
+    this.#groupSession = null
+    this.#member.begin(false)
+    this.#retryAt = null
+    this.#needsMetadata = false
+    this.#attempts = 0
+    this.#lastCorrelationId = 0
+    this.#metadata.clear()
+    this.#outstanding.clear()
+    this.#positions.clear()
+  }
+
   /** Asks for whatever is missing next: metadata, the coordinator, membership, positions. */
   #proceed(): void {
     if (this.#retryAt !== null && this.#options.now() < this.#retryAt) return
-    if ((this.#metadata.isEmpty || this.#needsMetadata) && !this.#outstanding.has('Metadata')) {
-      this.#ask({ kind: 'Metadata', broker: this.#anyBroker() }, correlationId => ({ kind: 'Metadata', correlationId }))
-    }
+    this.#askForMetadata()
     const session = this.#groupSession
     if (session !== null && this.#member.state !== 'fenced') {
       if (this.#member.coordinator === -1) this.#findCoordinator(session)
       else if (this.#member.state === 'unjoined' && !this.#metadata.isEmpty) this.#join(session)
     }
     if (this.#member.mayConsume) this.#findPositions(session)
+    this.#askForMetadata()
+  }
+
+  #askForMetadata(): void {
+    if ((!this.#metadata.isEmpty && !this.#needsMetadata) || this.#outstanding.has('Metadata')) return
+    this.#ask({ kind: 'Metadata', broker: this.#anyBroker() }, correlationId => ({ kind: 'Metadata', correlationId }))
   }
 
   #findCoordinator({ groupId }: GroupSession): void {
@@ -240,7 +245,7 @@ export class ConsumerClient {
     if (session !== null && places.length > 0) this.#fetchCommitted(session, places)
     for (const place of unknown) {
       if (place.wantsCommitted || place.isListing) continue
-      const leader = this.#leaderOf(place)
+      const leader = this.#metadata.leaderOf(place)
       if (leader === null) {
         this.#needsMetadata = true
         continue
@@ -290,8 +295,7 @@ export class ConsumerClient {
       case 'HeartbeatResponse':
       case 'OffsetCommitResponse':
         if (!this.#member.waitsFor(asked)) return false
-        if (response.error === 'NONE') return true
-        if (response.kind === 'OffsetCommitResponse' && response.error === 'INVALID_REQUEST') return true
+        if (response.error === 'NONE' || response.error === 'INVALID_REQUEST') return true
         return this.#follow(this.#member.dismissed(response.error))
       case 'OffsetFetchResponse':
         return asked.kind === 'OffsetFetch' && this.#member.waitsFor(asked) && this.#takeCommitted(asked, response)
@@ -312,7 +316,8 @@ export class ConsumerClient {
   #takeMetadata({ partitions }: Answer<'MetadataResponse'>): boolean {
     this.#metadata.update(partitions)
     const answered = new Set(partitions.map(({ topic }) => topic))
-    this.#needsMetadata = answered.size === 0 || !this.#session.topics.every(topic => answered.has(topic))
+    const wanted = this.#groupSession?.topics ?? []
+    this.#needsMetadata = answered.size === 0 || !wanted.every(topic => answered.has(topic))
     if (this.#needsMetadata) this.#failedAttempt()
     return true
   }
@@ -358,7 +363,7 @@ export class ConsumerClient {
 
   #takeCommitted(asked: Asked & { readonly kind: 'OffsetFetch' }, answer: Answer<'OffsetFetchResponse'>): boolean {
     if (answer.error === 'NOT_COORDINATOR' || answer.error === 'COORDINATOR_NOT_AVAILABLE') {
-      this.#member.coordinator = -1
+      this.#member.coordinatorLost()
       this.#retryLater()
     }
     if (answer.error !== 'NONE') return true
@@ -374,17 +379,12 @@ export class ConsumerClient {
   }
 
   #failedAttempt(): void {
-    this.#retryLater()
     this.#attempts++
+    this.#retryLater()
   }
 
   #retryLater(): void {
     this.#retryAt ??= this.#options.now() + this.#options.config.retryBackoffMs
-  }
-
-  #leaderOf({ topic, partition }: Place): PartitionLeader | null {
-    const known = this.#metadata.get(topic, partition)
-    return known === undefined || known.leader < 1 ? null : known
   }
 
   #anyBroker(): BrokerId {

@@ -88,6 +88,15 @@ export function joinRequest(
   }
 }
 
+/** The farewell of a member. */
+export function leaveRequest(
+  correlationId: CorrelationId,
+  { groupId, groupInstanceId }: GroupSession,
+  memberId: string,
+): Request<Uint8Array> {
+  return { kind: 'LeaveGroup', correlationId, groupId, memberId, groupInstanceId }
+}
+
 /** Asks a leader for the end at which a consumer without a committed offset begins. */
 export function listOffsetsRequest(
   correlationId: CorrelationId,

@@ -80,7 +80,10 @@ export function brokerDisconnected(broker: BrokerState, endpoint: string): Broke
 export function brokerTicks(broker: BrokerState): BrokerStep {
   const beaten = heartbeatTimer(broker)
   const checked = andThen(beaten, inSyncTimer)
-  const replicas = broker.replicas.reduce((step, replica) => andThen(step, current => replicaTimers(current, replica)), checked)
+  const replicas = broker.replicas.reduce(
+    (step, replica) => andThen(step, current => replicaTimers(current, replica)),
+    checked,
+  )
   return andThen(replicas, groupTimers)
 }
 
@@ -139,4 +142,3 @@ function onReplica(
   const replica = replicaOf(broker, of.topic, of.partition)
   return replica === null ? still(broker) : finishStep(broker, rule(replica, broker.nextCorrelationId))
 }
-

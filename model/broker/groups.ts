@@ -31,8 +31,7 @@ export function finishStep(broker: BrokerState, step: ReplicaStep): BrokerStep {
 
 /** Who: a member, or anybody else with a question to a group's coordinator. */
 export function groupRequested(broker: BrokerState, requester: Requester, request: GroupRequest): BrokerStep {
-  const partition =
-    broker.offsetsPartitions === 0 ? -1 : groupPartition(request.groupId, broker.offsetsPartitions)
+  const partition = broker.offsetsPartitions === 0 ? -1 : groupPartition(request.groupId, broker.offsetsPartitions)
   const coordinator = coordinatorOf(broker, partition)
   if (coordinator === null) {
     return { broker, sends: [{ kind: 'respond', to: requester, message: notCoordinator(request) }] }
@@ -46,11 +45,8 @@ export function coordinatorFound(
   requester: Requester,
   request: Extract<Request<RecordsValue>, { kind: 'FindCoordinator' }>,
 ): Send {
-  const partition =
-    broker.offsetsPartitions === 0 ? -1 : groupPartition(request.groupId, broker.offsetsPartitions)
-  const state = broker.image?.partitions.find(
-    entry => entry.topic === offsetsTopic && entry.partition === partition,
-  )
+  const partition = broker.offsetsPartitions === 0 ? -1 : groupPartition(request.groupId, broker.offsetsPartitions)
+  const state = broker.image?.partitions.find(entry => entry.topic === offsetsTopic && entry.partition === partition)
   const leader = state?.leader ?? -1
   return {
     kind: 'respond',
@@ -84,7 +80,9 @@ export function groupTimers(broker: BrokerState): BrokerStep {
     (step, { partition }) =>
       andThen(step, current => {
         const coordinator = coordinatorOf(current, partition)
-        return coordinator === null ? still(current) : taken(current, partition, tickCoordinator(coordinator, current.now))
+        return coordinator === null
+          ? still(current)
+          : taken(current, partition, tickCoordinator(coordinator, current.now))
       }),
     still(broker),
   )
@@ -124,7 +122,9 @@ function writeFinished(broker: BrokerState, partition: PartitionIndex, write: Fi
 
 function writeFailed(broker: BrokerState, partition: PartitionIndex, writeId: number, error: ErrorName): BrokerStep {
   const coordinator = coordinatorOf(broker, partition)
-  return coordinator === null ? still(broker) : taken(broker, partition, completeWrite(coordinator, broker.now, writeId, error))
+  return coordinator === null
+    ? still(broker)
+    : taken(broker, partition, completeWrite(coordinator, broker.now, writeId, error))
 }
 
 function unload(broker: BrokerState, partition: PartitionIndex): BrokerStep {
@@ -141,7 +141,9 @@ function load(broker: BrokerState, replica: Replica): BrokerState {
   for (const segment of replica.log.segments) {
     for (const batch of segment.batches) {
       if (batch.corrupt) continue
-      for (const { key, value } of batch.records) if (key !== null) records.push({ key, value })
+      for (const { offset, key, value } of batch.records) {
+        if (key !== null && offset >= replica.log.logStartOffset) records.push({ key, value })
+      }
     }
   }
   const coordinator =
@@ -159,7 +161,9 @@ function withCoordinator(broker: BrokerState, partition: PartitionIndex, coordin
   if (coordinatorOf(broker, partition) === coordinator) return broker
   return {
     ...broker,
-    coordinators: broker.coordinators.map(entry => (entry.partition === partition ? { partition, coordinator } : entry)),
+    coordinators: broker.coordinators.map(entry =>
+      entry.partition === partition ? { partition, coordinator } : entry,
+    ),
   }
 }
 

@@ -18,8 +18,7 @@ import { andThen, type BrokerState, type BrokerStep, replicaOf, still, surroundi
 export function learnMetadata(broker: BrokerState, image: MetadataImage): BrokerStep {
   const known = broker.image
   const isOld =
-    known !== null &&
-    (image.controllerEpoch < known.controllerEpoch || image.metadataOffset <= known.metadataOffset)
+    known !== null && (image.controllerEpoch < known.controllerEpoch || image.metadataOffset <= known.metadataOffset)
   if (isOld) return still(broker)
   const mine = image.partitions.filter(state => state.replicas.includes(broker.brokerId))
   const learned = mine.reduce(

@@ -49,7 +49,9 @@ export function still(broker: BrokerState): BrokerStep {
 /** One rule after another. */
 export function andThen(step: BrokerStep, rule: (broker: BrokerState) => BrokerStep): BrokerStep {
   const after = rule(step.broker)
-  return after.sends.length === 0 ? { broker: after.broker, sends: step.sends } : { broker: after.broker, sends: [...step.sends, ...after.sends] }
+  return after.sends.length === 0
+    ? { broker: after.broker, sends: step.sends }
+    : { broker: after.broker, sends: [...step.sends, ...after.sends] }
 }
 
 export function replicaOf(broker: BrokerState, topic: string, partition: PartitionIndex): Replica | null {
@@ -70,7 +72,9 @@ export function surroundings(broker: BrokerState): Surroundings {
 
 /** The broker with one of its replicas changed, or the same broker if it did not change. */
 export function withReplica(broker: BrokerState, replica: Replica): BrokerState {
-  const index = broker.replicas.findIndex(other => other.topic === replica.topic && other.partition === replica.partition)
+  const index = broker.replicas.findIndex(
+    other => other.topic === replica.topic && other.partition === replica.partition,
+  )
   if (index < 0 || broker.replicas[index] === replica) return broker
   return { ...broker, replicas: broker.replicas.map((other, i) => (i === index ? replica : other)) }
 }

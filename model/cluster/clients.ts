@@ -45,7 +45,7 @@ export function sentRecords(cluster: ClusterState, operation: Of<'send'>): Clust
 export function openedConsumer(start: ClusterState, operation: Of<'openConsumer'>): ClusterStep {
   const { consumer: name, groupId, topics, partitions, assignors } = operation
   if (consumerNamed(start, name) === null) return nothing(start)
-  const isEmpty = topics.length === 0 && partitions.length === 0
+  const isEmpty = (groupId === null ? partitions : topics).length === 0
   if (isEmpty || (groupId !== null && (assignors.length === 0 || start.setup.offsetsPartitions === 0))) {
     return { state: start, outcome: { kind: 'error', error: 'INVALID_REQUEST' } }
   }

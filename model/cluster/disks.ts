@@ -1,17 +1,18 @@
 // What is done to one replica's log from outside: maintenance, administration, disk faults.
 // Notes: docs/protocol/cluster.md §4.12.
+
+import { replicaOf, withReplica } from '../broker/state.ts'
 import { compact } from '../log/compaction.ts'
 import { fillDisk, flush, rotBatch } from '../log/disk.ts'
 import { deleteRecords, saveCheckpoints } from '../log/offsets.ts'
 import { applyRetention } from '../log/retention.ts'
 import type { LogState, LogStep } from '../log/state.ts'
 import { roll } from '../log/write.ts'
+import { withLog } from '../replica/state.ts'
 import { unreachable } from '../unreachable.ts'
 import type { ClusterOperation, ClusterOutcome } from '../vocabulary/cluster.ts'
 import type { LogOutcome } from '../vocabulary/log.ts'
 import type { BrokerId, Milliseconds } from '../vocabulary/units.ts'
-import { replicaOf, withReplica } from '../broker/state.ts'
-import { withLog } from '../replica/state.ts'
 import { syncedNode } from './delivery.ts'
 import { type ClusterState, nodeOf, withBroker, withNode } from './state.ts'
 

@@ -36,7 +36,9 @@ export function received(cluster: ClusterState, from: Endpoint, to: Endpoint, en
   }
   const node = nodeNamed(cluster, to)
   if (node !== null) {
-    return node.status === 'down' ? cluster : brokerStepped(cluster, node, brokerReceives(node.broker, requester, message))
+    return node.status === 'down'
+      ? cluster
+      : brokerStepped(cluster, node, brokerReceives(node.broker, requester, message))
   }
   if (isRequest(message)) return cluster
   const brokerId = nodeNamed(cluster, from)?.brokerId ?? -1

@@ -74,6 +74,7 @@ export function appendIsDense({ before, operation, outcome, after }: LogTransiti
  * 1 and 0, whose cache knew 0 only, are scanned as epoch 1 by a recovery. A batch below the log start needs no entry.
  */
 export function epochsRise({ before, after }: LogTransition): Violation | null {
+  if (after.batches === before.batches && after.epochs === before.epochs) return null
   return entriesRise(after) ?? batchesRise(before, after) ?? cacheTellsEpochs(before, after)
 }
 
@@ -139,6 +140,7 @@ function storedAt(log: LogObservation, batch: Batch): Batch | undefined {
 
 /** F5: a record that survives keeps its offset, key, value and timestamp, and nothing appears where nothing was written. */
 export function offsetsSurvive({ before, operation, after }: LogTransition): Violation | null {
+  if (after.batches === before.batches) return null
   const survivors = recordsOf(after.batches)
   for (const [index, record] of survivors.entries()) {
     const previous = survivors[index - 1]

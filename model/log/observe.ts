@@ -1,23 +1,30 @@
 // What is compared of a log after every operation.
 import type { LogObservation } from '../vocabulary/log.ts'
 import type { Batch } from '../vocabulary/records.ts'
+import { remembered } from '../memo.ts'
 import { shownBatch } from './read.ts'
-import { type LogState, logEndOffset } from './state.ts'
+import { type LogState, logEndOffset, type Segment } from './state.ts'
 
 /** The log as anyone may see it; `batches` lists all that is stored, also below the log start. */
 export function observeLog(log: LogState): LogObservation {
-  const batches: Batch[] = []
-  for (const segment of log.segments) for (const batch of segment.batches) batches.push(shownBatch(batch))
   return {
     logStartOffset: log.logStartOffset,
     logEndOffset: logEndOffset(log),
     highWatermark: log.highWatermark,
     recoveryPoint: log.recoveryPoint,
     firstDirtyOffset: log.firstDirtyOffset,
-    segments: log.segments.map(({ baseOffset, sizeBytes }) => ({ baseOffset, sizeBytes })),
+    segments: shownSegments(log.segments),
     epochs: log.epochs,
     producers: log.producers,
-    batches,
+    batches: shownBatches(log.segments),
     offline: log.offline,
   }
 }
+
+const shownSegments = remembered((segments: readonly Segment[]): LogObservation['segments'] =>
+  segments.map(({ baseOffset, sizeBytes }) => ({ baseOffset, sizeBytes })),
+)
+
+const shownBatches = remembered((segments: readonly Segment[]): readonly Batch[] =>
+  segments.flatMap(segment => segment.batches.map(shownBatch)),
+)

@@ -85,11 +85,7 @@ export function withoutParkedOf(replica: Replica, endpoint: string): Replica {
 }
 
 /** The answers that fetches get when the replica that parked them no longer leads as it did. */
-export function answersAfterChange(
-  parked: readonly Parked[],
-  replica: Replica,
-  around: Surroundings,
-): readonly Send[] {
+export function answersAfterChange(parked: readonly Parked[], replica: Replica, around: Surroundings): readonly Send[] {
   return parked.map(({ requester, request }) => respond(requester, readFor(replica, around, request)))
 }
 

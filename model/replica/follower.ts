@@ -117,8 +117,7 @@ function truncateDiverging(replica: Replica, around: Surroundings, leader: Epoch
   const logEnd = logEndOffset(log)
   const own = epochEnd(log.epochs, leader.epoch, logEnd)
   const truncated = truncateTo(log, truncationOffset(own, leader, logEnd)).log
-  const isAsBefore =
-    logEndOffset(truncated) === logEnd && newestEpoch(truncated.epochs) === newestEpoch(log.epochs)
+  const isAsBefore = logEndOffset(truncated) === logEnd && newestEpoch(truncated.epochs) === newestEpoch(log.epochs)
   const after = withLog(replica, truncated)
   return isAsBefore ? backOff(after, around, next) : fetchNow(after, around, next)
 }

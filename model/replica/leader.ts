@@ -1,7 +1,8 @@
 // The leader's bookkeeping: high watermark, in-sync set, and who waits for them.
 // Follows Partition, DelayedProduce and AlterPartitionManager. Notes: docs/protocol/cluster.md §4.6 to §4.8.
-import { minInSyncOf } from '../controller/state.ts'
+
 import { ascending } from '../controller/partition-change.ts'
+import { minInSyncOf } from '../controller/state.ts'
 import { updateHighWatermark } from '../log/offsets.ts'
 import { logEndOffset } from '../log/state.ts'
 import type { Send } from '../network.ts'
@@ -44,7 +45,9 @@ export function advanceHighWatermark(replica: Replica, around: Surroundings, nex
 
 /** The decided in-sync set and the proposed one together. */
 export function maximalInSync(role: Leader): readonly BrokerId[] {
-  return role.proposal === null ? role.inSyncReplicas : ascending([...role.inSyncReplicas, ...role.proposal.inSyncReplicas])
+  return role.proposal === null
+    ? role.inSyncReplicas
+    : ascending([...role.inSyncReplicas, ...role.proposal.inSyncReplicas])
 }
 
 /** How many in-sync replicas `acks=all` needs here. */
@@ -122,7 +125,9 @@ export function maybeExpand(
     progress.fetchOffset >= role.leaderEpochStartOffset &&
     registration?.fenced === false &&
     registration.brokerEpoch === progress.brokerEpoch
-  return isReady ? propose(replica, around, ascending([...role.inSyncReplicas, brokerId]), next) : unchanged(replica, next)
+  return isReady
+    ? propose(replica, around, ascending([...role.inSyncReplicas, brokerId]), next)
+    : unchanged(replica, next)
 }
 
 /**
@@ -135,14 +140,18 @@ export function checkInSync(replica: Replica, around: Surroundings, next: Correl
   const { role, log } = replica
   if (role.kind !== 'leader') return unchanged(replica, next)
   if (role.proposal !== null) {
-    return role.proposal.sending.kind === 'again' ? sendProposal(replica, around, role.proposal, next) : unchanged(replica, next)
+    return role.proposal.sending.kind === 'again'
+      ? sendProposal(replica, around, role.proposal, next)
+      : unchanged(replica, next)
   }
   const staying = role.inSyncReplicas.filter(id => {
     const progress = progressOf(role, id)
     if (progress === null || progress.fetchOffset === logEndOffset(log)) return true
     return progress.lastCaughtUp !== null && around.now - progress.lastCaughtUp <= around.config.replicaLagTimeMaxMs
   })
-  return staying.length === role.inSyncReplicas.length ? unchanged(replica, next) : propose(replica, around, staying, next)
+  return staying.length === role.inSyncReplicas.length
+    ? unchanged(replica, next)
+    : propose(replica, around, staying, next)
 }
 
 /** The controller's answer to a proposal. Source: `Partition.handleAlterPartitionUpdate`, `handleAlterPartitionError`. */
@@ -155,10 +164,12 @@ export function proposalAnswered(
   const { role } = replica
   if (role.kind !== 'leader' || role.proposal === null) return unchanged(replica, next)
   const { sending } = role.proposal
-  if (sending.kind !== 'outstanding' || sending.correlationId !== response.correlationId) return unchanged(replica, next)
+  if (sending.kind !== 'outstanding' || sending.correlationId !== response.correlationId)
+    return unchanged(replica, next)
   switch (response.error) {
     case 'NONE': {
-      if (response.partitionEpoch <= replica.partitionEpoch) return unchanged(withLeader(replica, { proposal: null }), next)
+      if (response.partitionEpoch <= replica.partitionEpoch)
+        return unchanged(withLeader(replica, { proposal: null }), next)
       const decided = withLeader(replica, { proposal: null, inSyncReplicas: response.inSyncReplicas })
       return advanceHighWatermark({ ...decided, partitionEpoch: response.partitionEpoch }, around, next)
     }

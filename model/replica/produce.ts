@@ -11,7 +11,15 @@ import type { UnplacedBatch } from '../vocabulary/records.ts'
 import type { CorrelationId, Offset } from '../vocabulary/units.ts'
 import { answerParked, leaderRefusal } from './fetch.ts'
 import { advanceHighWatermark, beginWaiting, minInSync } from './leader.ts'
-import { type Replica, type ReplicaStep, type Surroundings, then, unchanged, type Waiting, withLeader } from './state.ts'
+import {
+  type Replica,
+  type ReplicaStep,
+  type Surroundings,
+  then,
+  unchanged,
+  type Waiting,
+  withLeader,
+} from './state.ts'
 
 type Produce = Extract<Request<RecordsValue>, { kind: 'Produce' }>
 type ListOffsets = Extract<Request<RecordsValue>, { kind: 'ListOffsets' }>
@@ -102,7 +110,8 @@ export function offsetsListed(replica: Replica, requester: Requester, request: L
   const { outcome } = listOffsets(log, asked, asked === latestTimestamp ? log.highWatermark : logEndOffset(log))
   if (outcome.kind === 'error') return listed(requester, request, outcome.error, -1, -1, -1)
   const found = outcome.record
-  if (asked === earliestTimestamp && found !== null) return listed(requester, request, 'NONE', found.offset, -1, leaderEpoch)
+  if (asked === earliestTimestamp && found !== null)
+    return listed(requester, request, 'NONE', found.offset, -1, leaderEpoch)
   if (asked === latestTimestamp && found !== null && !isLagging) {
     return listed(requester, request, 'NONE', found.offset, -1, leaderEpoch)
   }

@@ -70,7 +70,9 @@ export type Proposal = {
   readonly inSyncReplicas: readonly BrokerId[]
   readonly members: readonly { readonly brokerId: BrokerId; readonly brokerEpoch: BrokerEpoch }[]
   /** `again`: to be sent at the next check. `unknown`: refused in a way that leaves open what holds; metadata will tell. */
-  readonly sending: { readonly kind: 'outstanding'; readonly correlationId: CorrelationId } | { readonly kind: 'again' | 'unknown' }
+  readonly sending:
+    | { readonly kind: 'outstanding'; readonly correlationId: CorrelationId }
+    | { readonly kind: 'again' | 'unknown' }
 }
 
 /** A batch in the log whose writer waits until the high watermark reaches `endOffset`. */

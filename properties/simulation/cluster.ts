@@ -84,8 +84,7 @@ export class SimulatedCluster implements Endpoints {
       case 'heal':
         return applied(this.network.setCut(operation.from, operation.to, false))
       case 'healAll':
-        this.network.healAll()
-        return done
+        return applied(this.network.healAll())
       case 'advance':
         return this.#advance(operation)
       case 'elapse':
@@ -204,11 +203,13 @@ export class SimulatedCluster implements Endpoints {
         if (isDown) return nothing
         process.crash(operation.damage, operation.indexes)
         this.network.disconnectAll(process.endpoint, operation.late)
+        this.network.forgetLateTo(process.endpoint)
         return done
       case 'restart':
         if (!isDown) {
           process.stop()
           this.network.disconnectAll(process.endpoint, false)
+          this.network.forgetLateTo(process.endpoint)
         }
         process.start()
         return done
@@ -273,7 +274,7 @@ export class SimulatedCluster implements Endpoints {
     const attached = this.consumers.get(consumer)
     if (attached === undefined) return nothing
     const { groupId, topics, partitions, assignors } = session
-    if (topics.length === 0 && partitions.length === 0) return outcomeOf('INVALID_REQUEST')
+    if ((groupId === null ? partitions : topics).length === 0) return outcomeOf('INVALID_REQUEST')
     const isImpossible = assignors.length === 0 || this.setup.offsetsPartitions === 0
     if (groupId !== null && isImpossible) return outcomeOf('INVALID_REQUEST')
     this.network.disconnectAll(consumer, false)
@@ -294,6 +295,7 @@ export class SimulatedCluster implements Endpoints {
     if (process.broker?.halted !== true) return
     process.crash({ kind: 'kept' }, 'kept')
     this.network.disconnectAll(process.endpoint, false)
+    this.network.forgetLateTo(process.endpoint)
   }
 
   #client(name: Endpoint): ProducerClient | ConsumerClient | undefined {

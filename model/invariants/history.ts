@@ -1,0 +1,245 @@
+// What an observer of a cluster remembers, in order to say later that a promise was broken. Nothing here is part of the
+// protocol: it is what a careful user would write down. Claims: docs/claims.md.
+import type {
+  ClusterObservation,
+  ClusterOperation,
+  ClusterOutcome,
+  ClusterSetup,
+  Endpoint,
+  ReplicaObservation,
+} from '../vocabulary/cluster.ts'
+import type { PlainRecord } from '../vocabulary/records.ts'
+import type { BrokerEpoch, BrokerId, Offset, PartitionIndex } from '../vocabulary/units.ts'
+import { contractAfter } from './contract.ts'
+import { currentLeaders, isSame, partitionKey, replicasOf } from './views.ts'
+
+/** One operation as it could be seen from outside. */
+export type ClusterTransition = {
+  readonly setup: ClusterSetup
+  readonly before: ClusterObservation
+  readonly operation: ClusterOperation
+  readonly outcome: ClusterOutcome
+  readonly after: ClusterObservation
+}
+
+/** A record that somebody has been promised, or has seen. */
+export type KnownRecord = {
+  readonly offset: Offset
+  readonly key: string | null
+  readonly value: string | null
+}
+
+/** A broker that died without syncing and has not been put back into the in-sync set since. */
+export type UncleanCrash = { readonly brokerId: BrokerId; readonly brokerEpoch: BrokerEpoch }
+
+/** Whether the contract of docs/claims.md still holds for a partition; `reason` says what ended it. */
+export type Contract =
+  | { readonly holds: true; readonly crashes: readonly UncleanCrash[] }
+  | { readonly holds: false; readonly reason: string }
+
+export type SentBatch = {
+  readonly topic: string
+  readonly acks: -1 | 0 | 1
+  readonly records: readonly Pick<PlainRecord, 'key' | 'value'>[]
+}
+
+export type PartitionHistory = {
+  readonly topic: string
+  readonly partition: PartitionIndex
+  readonly contract: Contract
+  /** Acknowledged with `acks=all`, in order of acknowledgement. */
+  readonly acknowledged: readonly KnownRecord[]
+  /** Ever seen below a leader's high watermark, by offset. */
+  readonly committed: readonly KnownRecord[]
+  /** Everything below was below some high watermark. */
+  readonly highestWatermark: Offset
+  /** Ever processed by a consumer, by offset, the first time. */
+  readonly processed: readonly KnownRecord[]
+  /** Who led which epoch. */
+  readonly leaders: readonly { readonly leaderEpoch: number; readonly brokerId: BrokerId }[]
+}
+
+export type GroupHistory = {
+  readonly consumer: Endpoint
+  readonly groupId: string | null
+  readonly fromEarliest: boolean
+}
+
+export type History = {
+  /** By topic, then partition; made when first seen. */
+  readonly partitions: readonly PartitionHistory[]
+  /** Batches of each producer by number. */
+  readonly sent: Readonly<Record<Endpoint, readonly SentBatch[]>>
+  /** How each consumer was last opened. */
+  readonly consumers: readonly GroupHistory[]
+  /** What members of each group have processed: `group topic partition offset`, as keys of a record. */
+  readonly processedByGroup: Readonly<Record<string, true>>
+}
+
+/** Nothing has been seen. */
+export const emptyHistory: History = { partitions: [], sent: {}, consumers: [], processedByGroup: {} }
+
+/** What is remembered after an operation. The same object if there is nothing new. */
+export function remember(history: History, transition: ClusterTransition): History {
+  const sent = withSent(history, transition)
+  const consumers = withConsumers(history, transition)
+  const processedByGroup = withProcessedByGroup({ ...history, consumers }, transition)
+  const partitions = withPartitions({ ...history, sent }, transition)
+  const isOld =
+    sent === history.sent &&
+    consumers === history.consumers &&
+    processedByGroup === history.processedByGroup &&
+    partitions === history.partitions
+  return isOld ? history : { sent, consumers, processedByGroup, partitions }
+}
+
+export function historyOf(history: History, topic: string, partition: PartitionIndex): PartitionHistory | null {
+  return history.partitions.find(entry => entry.topic === topic && entry.partition === partition) ?? null
+}
+
+function withSent(history: History, { before, operation, outcome }: ClusterTransition): History['sent'] {
+  if (operation.kind !== 'send' || outcome.kind !== 'done') return history.sent
+  const { producer, topic, records } = operation
+  const acks = before.producers[producer]?.session?.acks ?? 0
+  return { ...history.sent, [producer]: [...(history.sent[producer] ?? []), { topic, acks, records }] }
+}
+
+function withConsumers(history: History, { operation, outcome }: ClusterTransition): readonly GroupHistory[] {
+  if (operation.kind !== 'openConsumer' || outcome.kind !== 'done') return history.consumers
+  const { consumer, groupId, reset } = operation
+  const others = history.consumers.filter(entry => entry.consumer !== consumer)
+  return [...others, { consumer, groupId, fromEarliest: reset === 'earliest' }]
+}
+
+function withProcessedByGroup(history: History, transition: ClusterTransition): History['processedByGroup'] {
+  const found: Record<string, true> = {}
+  for (const { consumer, record } of newlyProcessed(transition)) {
+    const group = history.consumers.find(entry => entry.consumer === consumer)?.groupId
+    if (group !== undefined && group !== null)
+      found[groupKey(group, record.topic, record.partition, record.offset)] = true
+  }
+  return Object.keys(found).length === 0 ? history.processedByGroup : { ...history.processedByGroup, ...found }
+}
+
+/** Names one record as processed by one group. */
+export function groupKey(group: string, topic: string, partition: PartitionIndex, offset: Offset): string {
+  return `${group} ${topic} ${partition} ${offset}`
+}
+
+type Processed = ClusterObservation['consumers'][string]['processed'][number]
+
+/** What consumers processed in this operation. */
+export function newlyProcessed({
+  before,
+  operation,
+  after,
+}: ClusterTransition): readonly { readonly consumer: Endpoint; readonly record: Processed }[] {
+  if (before.consumers === after.consumers) return []
+  const found: { consumer: Endpoint; record: Processed }[] = []
+  for (const [consumer, state] of Object.entries(after.consumers)) {
+    const old = before.consumers[consumer]?.processed ?? []
+    if (state.processed === old) continue
+    const isReopened = operation.kind === 'openConsumer' && operation.consumer === consumer
+    for (const record of state.processed.slice(isReopened ? 0 : old.length)) found.push({ consumer, record })
+  }
+  return found
+}
+
+/** Batches that were acknowledged in this operation, with what was sent in them. */
+export function newlyCompleted(history: History, { before, after }: ClusterTransition) {
+  if (before.producers === after.producers) return []
+  return Object.entries(after.producers).flatMap(([producer, { completed }]) =>
+    completed.slice(before.producers[producer]?.completed.length ?? 0).flatMap(entry => {
+      const batch = history.sent[producer]?.[entry.batch]
+      return batch === undefined ? [] : [{ producer, entry, batch }]
+    }),
+  )
+}
+
+function withPartitions(history: History, transition: ClusterTransition): readonly PartitionHistory[] {
+  const { after } = transition
+  const known = withNewPartitions(history.partitions, after)
+  const processed = newlyProcessed(transition)
+  const completed = newlyCompleted(history, transition)
+  const partitions = known.map(entry => {
+    const isMine = (of: { readonly topic: string; readonly partition: number }) =>
+      of.topic === entry.topic && of.partition === entry.partition
+    const contract = contractAfter(entry, transition)
+    const led = isSame(transition, 'brokers') ? entry : withLeadership(entry, after)
+    const acknowledged = completed.filter(({ entry: of, batch }) => isMine(of) && batch.acks === -1).flatMap(promised)
+    const read = processed.map(({ record }) => record).filter(isMine)
+    if (contract === entry.contract && led === entry && acknowledged.length === 0 && read.length === 0) return entry
+    return {
+      ...led,
+      contract,
+      acknowledged: acknowledged.length === 0 ? entry.acknowledged : [...entry.acknowledged, ...acknowledged],
+      processed: withRecords(entry.processed, read),
+    }
+  })
+  return partitions.every((entry, i) => entry === history.partitions[i]) &&
+    partitions.length === history.partitions.length
+    ? history.partitions
+    : partitions
+}
+
+function withNewPartitions(known: readonly PartitionHistory[], after: ClusterObservation): readonly PartitionHistory[] {
+  const { partitions } = after.controller.image
+  if (partitions.length === known.length) return known
+  return partitions.map(
+    ({ topic, partition }) =>
+      known.find(entry => entry.topic === topic && entry.partition === partition) ?? {
+        topic,
+        partition,
+        contract: { holds: true, crashes: [] },
+        acknowledged: [],
+        committed: [],
+        highestWatermark: 0,
+        processed: [],
+        leaders: [],
+      },
+  )
+}
+
+/** The records of an acknowledged batch, at the offsets that the acknowledgement gave them. */
+function promised({ entry, batch }: ReturnType<typeof newlyCompleted>[number]): readonly KnownRecord[] {
+  const { result } = entry
+  if (result.kind !== 'acknowledged' || result.offset < 0) return []
+  return batch.records.map(({ key, value }, i) => ({ offset: result.offset + i, key, value }))
+}
+
+function withLeadership(entry: PartitionHistory, after: ClusterObservation): PartitionHistory {
+  const replicas = replicasOf(after, entry.topic, entry.partition)
+  const led = replicas.filter(({ replica }) => replica.role.kind === 'leader')
+  const unknown = led.filter(
+    ({ brokerId, replica }) =>
+      !entry.leaders.some(known => known.leaderEpoch === replica.leaderEpoch && known.brokerId === brokerId),
+  )
+  const leaders =
+    unknown.length === 0
+      ? entry.leaders
+      : [...entry.leaders, ...unknown.map(({ brokerId, replica }) => ({ brokerId, leaderEpoch: replica.leaderEpoch }))]
+  const current = currentLeaders(after).get(partitionKey(entry.topic, entry.partition))
+  const highest =
+    current === undefined ? entry.highestWatermark : Math.max(entry.highestWatermark, current.replica.highWatermark)
+  if (leaders === entry.leaders && highest === entry.highestWatermark) return entry
+  const committed =
+    current === undefined || highest === entry.highestWatermark
+      ? entry.committed
+      : withRecords(entry.committed, recordsBetween(current.replica, entry.highestWatermark, highest))
+  return { ...entry, leaders, highestWatermark: highest, committed }
+}
+
+function recordsBetween(replica: ReplicaObservation, from: Offset, to: Offset): readonly KnownRecord[] {
+  return replica.batches
+    .filter(({ lastOffset }) => lastOffset >= from)
+    .flatMap(({ records }) => records.filter(({ offset }) => offset >= from && offset < to))
+}
+
+/** Records by offset; one that is known stays as it was first seen. */
+function withRecords(known: readonly KnownRecord[], found: readonly KnownRecord[]): readonly KnownRecord[] {
+  const unknown = found.filter(({ offset }) => !known.some(record => record.offset === offset))
+  if (unknown.length === 0) return known
+  return [...known, ...unknown.map(({ offset, key, value }) => ({ offset, key, value }))].sort(
+    (a, b) => a.offset - b.offset,
+  )
+}

@@ -1,0 +1,203 @@
+// Claims about loss in a cluster: L1, L2, L3, L4, L7, L8, F4. Each says why it matters; see docs/claims.md.
+import type { Violation } from '../vocabulary/claims.ts'
+import type { ReplicaObservation } from '../vocabulary/cluster.ts'
+import { minInSync } from './contract.ts'
+import type { ClusterTransition, History, KnownRecord, PartitionHistory } from './history.ts'
+import { groupKey, historyOf, newlyCompleted } from './history.ts'
+import {
+  currentLeaders,
+  isCompacted,
+  isSame,
+  lastOffsetByKey,
+  partitionState,
+  recordsByOffset,
+  replicasOf,
+} from './views.ts'
+
+/** L1: a record that was acknowledged with `acks=all` is in every later leader's log. It is what acknowledging means. */
+export function acknowledgedMeansKept(history: History, transition: ClusterTransition): Violation | null {
+  return firstMissing(history, transition, 'L1', entry => entry.acknowledged, 'was acknowledged')
+}
+
+/**
+ * L3: a clean election never picks a replica that lacks a committed record, whoever wrote it: groups' offsets too, and
+ * records that nobody was told about.
+ */
+export function completeCandidates(history: History, transition: ClusterTransition): Violation | null {
+  return firstMissing(history, transition, 'L3', entry => entry.committed, 'was committed')
+}
+
+/** F4: what a consumer has read stays readable at the same offset, until it is deleted or compacted away. */
+export function readableStaysReadable(history: History, transition: ClusterTransition): Violation | null {
+  return firstMissing(history, transition, 'F4', entry => entry.processed, 'was read')
+}
+
+/**
+ * L2: everything below a leader's high watermark is on every member of the decided in-sync set that is up and has not
+ * lost anything since it joined. A member without it could be elected at any moment.
+ */
+export function strongInSyncSet(history: History, transition: ClusterTransition): Violation | null {
+  if (isSame(transition, 'brokers') && isSame(transition, 'controller')) return null
+  const { after } = transition
+  for (const [key, { replica: leader }] of currentLeaders(after)) {
+    const known = historyOf(history, leader.topic, leader.partition)
+    if (known?.contract.holds !== true) continue
+    const { crashes } = known.contract
+    const members = partitionState(after.controller.image, leader.topic, leader.partition)?.inSyncReplicas ?? []
+    for (const { brokerId, replica } of replicasOf(after, leader.topic, leader.partition)) {
+      if (!members.includes(brokerId) || crashes.some(crash => crash.brokerId === brokerId)) continue
+      if (replica.logEndOffset < leader.highWatermark) {
+        return {
+          claim: 'L2',
+          sentence: `b${brokerId} is in sync for ${key} and ends at ${replica.logEndOffset}, below the high watermark ${leader.highWatermark}`,
+        }
+      }
+    }
+  }
+  return null
+}
+
+/**
+ * L4: an `acks=all` record is acknowledged only when at least `min.insync.replicas` replicas have it. Brokers that are
+ * down or have lost data since get the benefit of the doubt.
+ */
+export function enoughReplicas(history: History, transition: ClusterTransition): Violation | null {
+  for (const { producer, entry, batch } of newlyCompleted(history, transition)) {
+    const { topic, partition, result } = entry
+    if (batch.acks !== -1 || result.kind !== 'acknowledged') continue
+    const known = historyOf(history, topic, partition)
+    const state = partitionState(transition.after.controller.image, topic, partition)
+    if (known?.contract.holds !== true || state === null) continue
+    const { crashes } = known.contract
+    const up = replicasOf(transition.after, topic, partition).filter(
+      ({ brokerId }) => !crashes.some(crash => crash.brokerId === brokerId),
+    )
+    const end = result.offset + batch.records.length
+    const holders = up.filter(({ replica }) => replica.logEndOffset >= end).length
+    const doubtful = state.replicas.length - up.length
+    if (holders + doubtful < minInSync(transition, state)) {
+      return {
+        claim: 'L4',
+        sentence: `${producer}'s batch at offset ${result.offset} of ${topic}/${partition} was acknowledged with ${holders} replicas`,
+      }
+    }
+  }
+  return null
+}
+
+/**
+ * L7: when members commit what they have processed, every record below a group's committed offset was processed by some
+ * member. A gap here is a record that nobody will ever look at.
+ */
+export function atLeastOnce(history: History, transition: ClusterTransition): Violation | null {
+  if (isSame(transition, 'brokers')) return null
+  for (const broker of Object.values(transition.after.brokers)) {
+    if (broker.status === 'down') continue
+    for (const { groupId, offsets } of broker.groups) {
+      const readers = history.consumers.filter(entry => entry.groupId === groupId)
+      if (readers.length === 0 || readers.some(entry => !entry.fromEarliest)) continue
+      for (const { topic, partition, offset } of offsets) {
+        const known = historyOf(history, topic, partition)
+        if (known?.contract.holds !== true) continue
+        const leader = currentLeaders(transition.after).get(`${topic}/${partition}`)?.replica
+        if (leader === undefined) continue
+        const skipped = firstUnprocessed(history, groupId, leader, offset)
+        if (skipped !== null) {
+          return {
+            claim: 'L7',
+            sentence: `group ${groupId} committed ${offset} for ${topic}/${partition}, but no member processed offset ${skipped}`,
+          }
+        }
+      }
+    }
+  }
+  return null
+}
+
+/**
+ * L8: a batch that was reported as failed for a reason that promises its absence is in no leader's log. Seen only where
+ * its values were sent once in the whole run.
+ */
+export function failedMeansAbsent(history: History, transition: ClusterTransition): Violation | null {
+  for (const { producer, entry, batch } of newlyCompleted(history, transition)) {
+    if (entry.result.kind !== 'failed') continue
+    const leader = currentLeaders(transition.after).get(`${entry.topic}/${entry.partition}`)?.replica
+    const first = batch.records[0]
+    if (leader === undefined || first === undefined || timesSent(history, first) !== 1) continue
+    const found = leader.batches.flatMap(({ records }) => records).find(record => isSameText(record, first))
+    if (found !== undefined) {
+      return {
+        claim: 'L8',
+        sentence: `${producer}'s batch failed with ${entry.result.error}, but is at offset ${found.offset} of ${entry.topic}/${entry.partition}`,
+      }
+    }
+  }
+  return null
+}
+
+function firstMissing(
+  history: History,
+  transition: ClusterTransition,
+  claim: string,
+  promises: (entry: PartitionHistory) => readonly KnownRecord[],
+  what: string,
+): Violation | null {
+  if (isSame(transition, 'brokers') && isSame(transition, 'producers') && isSame(transition, 'consumers')) return null
+  for (const [key, { brokerId, replica }] of currentLeaders(transition.after)) {
+    const known = historyOf(history, replica.topic, replica.partition)
+    if (known?.contract.holds !== true) continue
+    const compacted = isCompacted(transition.after.controller.image, replica.topic)
+    const missing = promises(known).find(record => isMissing(replica, record, compacted))
+    if (missing !== undefined) {
+      return { claim, sentence: `offset ${missing.offset} of ${key} ${what}, and b${brokerId} leads without it` }
+    }
+  }
+  return null
+}
+
+/** Deleted records are not missing, nor, in a compacted log, superseded ones and tombstones. */
+function isMissing(leader: ReplicaObservation, record: KnownRecord, compacted: boolean): boolean {
+  if (record.offset < leader.logStartOffset) return false
+  const found = recordsByOffset(leader.batches).get(record.offset)
+  if (found !== undefined) return !isSameText(found, record)
+  if (!compacted || record.key === null) return true
+  return (
+    record.value !== null &&
+    (lastOffsetByKey(leader.batches).get(record.key) ?? -1) < record.offset &&
+    !wasTombstoned(leader, record)
+  )
+}
+
+/** A key may be gone altogether: a tombstone superseded the record, and has expired since. */
+function wasTombstoned(leader: ReplicaObservation, record: KnownRecord): boolean {
+  return record.offset < leader.firstDirtyOffset
+}
+
+function firstUnprocessed(
+  history: History,
+  groupId: string,
+  leader: ReplicaObservation,
+  committed: number,
+): number | null {
+  for (const offset of recordsByOffset(leader.batches).keys()) {
+    if (offset >= committed) return null
+    if (offset < leader.logStartOffset) continue
+    const key = groupKey(groupId, leader.topic, leader.partition, offset)
+    if (history.processedByGroup[key] !== true) return offset
+  }
+  return null
+}
+
+function timesSent(history: History, record: { readonly key: string | null; readonly value: string | null }): number {
+  return Object.values(history.sent)
+    .flat()
+    .flatMap(({ records }) => records)
+    .filter(other => isSameText(other, record)).length
+}
+
+function isSameText(
+  a: { readonly key: string | null; readonly value: string | null },
+  b: { readonly key: string | null; readonly value: string | null },
+): boolean {
+  return a.key === b.key && a.value === b.value
+}

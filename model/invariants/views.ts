@@ -1,0 +1,81 @@
+// Ways to look at an observation of a cluster: who has a replica, who leads, what a log holds.
+import { remembered } from '../memo.ts'
+import type { ClusterObservation, ReplicaObservation } from '../vocabulary/cluster.ts'
+import type { MetadataImage, PartitionState } from '../vocabulary/messages.ts'
+import type { Batch, LogRecord } from '../vocabulary/records.ts'
+import type { BrokerId, Offset, PartitionIndex } from '../vocabulary/units.ts'
+
+/** A replica on a broker that is up. */
+export type PlacedReplica = { readonly brokerId: BrokerId; readonly replica: ReplicaObservation }
+
+/** True when a part of the observation is the very same as before the operation. */
+export function isSame(
+  transition: { readonly before: ClusterObservation; readonly after: ClusterObservation },
+  part: keyof ClusterObservation,
+): boolean {
+  return transition.before[part] === transition.after[part]
+}
+
+export function partitionKey(topic: string, partition: PartitionIndex): string {
+  return `${topic}/${partition}`
+}
+
+/** Every replica on a broker that is up, by partition. */
+export const allReplicas: (seen: ClusterObservation) => ReadonlyMap<string, readonly PlacedReplica[]> = remembered(
+  seen => {
+    const found = new Map<string, PlacedReplica[]>()
+    for (const { brokerId } of seen.controller.image.brokers) {
+      const broker = seen.brokers[`b${brokerId}`]
+      if (broker === undefined || broker.status === 'down') continue
+      for (const replica of broker.replicas) {
+        const key = partitionKey(replica.topic, replica.partition)
+        const others = found.get(key)
+        if (others === undefined) found.set(key, [{ brokerId, replica }])
+        else others.push({ brokerId, replica })
+      }
+    }
+    return found
+  },
+)
+
+export function replicasOf(
+  seen: ClusterObservation,
+  topic: string,
+  partition: PartitionIndex,
+): readonly PlacedReplica[] {
+  return allReplicas(seen).get(partitionKey(topic, partition)) ?? []
+}
+
+/** For each partition the replica that leads in the epoch that the controller has decided, if it knows that already. */
+export const currentLeaders: (seen: ClusterObservation) => ReadonlyMap<string, PlacedReplica> = remembered(seen => {
+  const found = new Map<string, PlacedReplica>()
+  for (const { topic, partition, leader, leaderEpoch } of seen.controller.image.partitions) {
+    const placed = replicasOf(seen, topic, partition).find(({ brokerId }) => brokerId === leader)
+    if (placed?.replica.role.kind !== 'leader' || placed.replica.leaderEpoch !== leaderEpoch) continue
+    found.set(partitionKey(topic, partition), placed)
+  }
+  return found
+})
+
+export function partitionState(image: MetadataImage, topic: string, partition: PartitionIndex): PartitionState | null {
+  return image.partitions.find(state => state.topic === topic && state.partition === partition) ?? null
+}
+
+/** True when compaction may remove superseded records of the topic. */
+export function isCompacted(image: MetadataImage, topic: string): boolean {
+  return image.topics.find(entry => entry.topic === topic)?.config.cleanupPolicy !== 'delete'
+}
+
+/** The records of a log by offset. */
+export const recordsByOffset: (batches: readonly Batch[]) => ReadonlyMap<Offset, LogRecord> = remembered(batches => {
+  const found = new Map<Offset, LogRecord>()
+  for (const { records } of batches) for (const record of records) found.set(record.offset, record)
+  return found
+})
+
+/** The largest offset at which a log has a record of each key. */
+export const lastOffsetByKey: (batches: readonly Batch[]) => ReadonlyMap<string, Offset> = remembered(batches => {
+  const found = new Map<string, Offset>()
+  for (const { records } of batches) for (const { key, offset } of records) if (key !== null) found.set(key, offset)
+  return found
+})
