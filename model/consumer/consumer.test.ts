@@ -115,6 +115,11 @@ test('committed offsets come before a reset: what has none begins where the sess
   expect(after(...two, told(5, 7, -1)).positions.map(({ offset }) => offset)).toEqual([7, -1])
 })
 
+test('a partition without a leader makes a consumer ask for metadata again', () => {
+  const elsewhere = [open({ ...alone, partitions: [partition(3)] }), metadata(1, 1)]
+  expect(sent(...elsewhere)).toEqual(['1 Metadata 2'])
+})
+
 test('a position out of range is reset, not taken from the committed offset again', () => {
   const out = [...stable, pollConsumer, fetched(6, [], 'OFFSET_OUT_OF_RANGE')]
   expect(sent(...out)).toEqual(['2 ListOffsets 7'])

@@ -48,12 +48,12 @@ export function closedConsumer(name: string, brokers: number, config: ClientConf
 /**
  * Who: an application.
  * Then: everything is forgotten but the clock; with a group it wants to join, on its own it has its partitions at once.
- * It does not apply without topics and partitions, or in a group without assignors.
+ * It does not apply in a group without topics or assignors, nor outside one without partitions.
  */
 export function openConsumer(state: ConsumerState, session: ConsumerSession): ConsumerStep {
   const { groupId, topics, partitions, assignors } = session
-  const isNothing = topics.length === 0 && partitions.length === 0
-  if (isNothing || (groupId !== null && assignors.length === 0)) return ignored(state)
+  const isNothing = groupId === null ? partitions.length === 0 : topics.length === 0 || assignors.length === 0
+  if (isNothing) return ignored(state)
   return proceed({
     ...closedConsumer(state.name, state.brokers, state.config),
     now: state.now,
@@ -167,7 +167,7 @@ export function consumerDisconnected(state: ConsumerState, broker: BrokerId): Co
     failedAttempts: state.failedAttempts + 1,
     needsMetadata: state.needsMetadata || wasReading,
   }
-  return quiet(broker === state.coordinator ? withoutCoordinator(waiting) : retryingLater(waiting))
+  return quiet(broker === state.coordinator ? coordinatorLost(waiting) : retryingLater(waiting))
 }
 
 /** Who: a consumer whose clock moved. Then: a member says that it lives, when it is time; then the backoff may be over. */
@@ -228,12 +228,6 @@ function isOfThisGeneration(state: ConsumerState, request: Request<RecordsValue>
 function unasked(state: ConsumerState, request: Request<RecordsValue>): ConsumerState {
   const wasAsked = request.kind === 'OffsetFetch' && state.committedOffsets === 'asked'
   return wasAsked ? { ...state, committedOffsets: 'unasked' } : state
-}
-
-/** A join or sync went with the coordinator. */
-function withoutCoordinator(state: ConsumerState): ConsumerState {
-  const isJoining = state.membership === 'joining' || state.membership === 'syncing'
-  return coordinatorLost(isJoining ? { ...state, membership: 'unjoined' } : state)
 }
 
 /** Sent when due and possible; the next one is due an interval after it. */

@@ -50,9 +50,10 @@ export function generationFailed(state: ConsumerState, error: ErrorName): Consum
   }
 }
 
-/** The coordinator is another, which must be found after the backoff. */
+/** The coordinator is another, which must be found after the backoff; a join or sync that is under way went with it. */
 export function coordinatorLost(state: ConsumerState): ConsumerState {
-  return retryingLater({ ...state, coordinator: -1 })
+  const isJoining = state.membership === 'joining' || state.membership === 'syncing'
+  return retryingLater({ ...state, coordinator: -1, membership: isJoining ? 'unjoined' : state.membership })
 }
 
 /** Another coordinator is looked for; every other error (FENCED_INSTANCE_ID above all) ends the membership for good. */

@@ -7,7 +7,8 @@ import { after, ask, type ConsumerState, type ConsumerStep, isAwaited, quiet } f
 
 /**
  * Who: a consumer, after it was opened, after every answer, and when its retry time is due; not before that.
- * Then: it asks for all that it needs and has not asked for: first metadata, then its place in the group, then positions.
+ * Then: it asks for all that it needs and has not asked for: first metadata, then its place in the group, then positions;
+ * and for metadata again when a position showed that a leader is not known.
  */
 export function proceed(state: ConsumerState): ConsumerStep {
   const { session, retryAt, now } = state

@@ -22,11 +22,9 @@ import {
 export function proceed(state: ProducerState): ProducerStep {
   const { session } = state
   if (session === null) return { state, requests: [], applied: true }
-  const asked = askForMetadata(state)
-  let step = asked
+  let step = askForMetadata(state)
   for (const queue of state.queues) step = after(step, next => sendQueue(next, session, queue))
-  const wantsMore = step.state.needsMetadata && !asked.state.needsMetadata
-  return wantsMore ? after(step, askForMetadata) : step
+  return after(step, askForMetadata)
 }
 
 /** One question at a time, and not before the retry time. */
