@@ -51,12 +51,9 @@ export class ProducerClient {
     return this.#version
   }
 
-  /**
-   * Begins a session and forgets the one before. Its batches that were not completed are completed as lost, or forgotten
-   * without a word. Always applies; what the settings may be is for the caller to check.
-   */
-  open(session: ProducerSession, uncompleted: 'completed' | 'forgotten' = 'completed'): boolean {
-    if (uncompleted === 'completed') this.#giveUp('REQUEST_TIMED_OUT')
+  /** Begins a session and forgets the one before; its batches that were not completed are completed as lost. */
+  open(session: ProducerSession): boolean {
+    this.#giveUp('REQUEST_TIMED_OUT')
     this.#forget()
     this.#session = { ...session, producerEpoch: 0, failed: false }
     this.#partitioner = new Partitioner(session.partitioner)

@@ -23,7 +23,7 @@ export function startProducerSubject(setup: ProducerSetup): Side<'producer'> {
   const carryOut = (operation: ProducerOperation): void => {
     switch (operation.kind) {
       case 'open':
-        producer.open(operation.session, 'forgotten')
+        producer.open(operation.session)
         return
       case 'send':
         producer.send(operation.topic, operation.partition, operation.records, operation.draw)
