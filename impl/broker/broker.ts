@@ -230,7 +230,7 @@ export class Broker implements Surroundings, SessionSurroundings {
   /** Shuts down cleanly. Answers the broker epoch that proves it at the next start, or -1. */
   stop(): BrokerEpoch {
     for (const { log } of this.#replicas.sorted) log.close()
-    return this.brokerEpoch
+    return this.#session.keptEpoch
   }
 
   now(): Milliseconds {

@@ -63,6 +63,11 @@ export class Session {
     return this.#brokerEpoch >= 0 && !this.#isStale
   }
 
+  /** What a clean stop proves at the next start: the epoch, or what this process would have named to get one. */
+  get keptEpoch(): BrokerEpoch {
+    return this.isRegistered ? this.#brokerEpoch : this.#previousBrokerEpoch
+  }
+
   /** Asks for an epoch; `previousBrokerEpoch` proves that nothing was lost since. */
   register(previousBrokerEpoch: BrokerEpoch): void {
     const { brokerId } = this.#surroundings

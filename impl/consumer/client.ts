@@ -147,8 +147,7 @@ export class ConsumerClient {
     const lost = this.#outstanding.takeAllTo(broker)
     if (lost.length === 0) return false
     this.#version++
-    this.#retryLater()
-    this.#attempts++
+    this.#retryLater(1)
     if (broker === this.#member.coordinator) this.#member.coordinatorLost()
     if (lost.some(({ kind }) => kind === 'Fetch' || kind === 'ListOffsets')) this.#needsMetadata = true
     return true
@@ -286,7 +285,7 @@ export class ConsumerClient {
         return this.#takeMetadata(response)
       case 'FindCoordinatorResponse':
         if (response.error === 'NONE') this.#member.coordinator = response.brokerId
-        else this.#failedAttempt()
+        else this.#retryLater(1)
         return true
       case 'JoinGroupResponse':
         return this.#member.waitsFor(asked) && this.#takeJoin(response)
@@ -316,9 +315,10 @@ export class ConsumerClient {
   #takeMetadata({ partitions }: Answer<'MetadataResponse'>): boolean {
     this.#metadata.update(partitions)
     const answered = new Set(partitions.map(({ topic }) => topic))
-    const wanted = this.#groupSession?.topics ?? []
-    this.#needsMetadata = answered.size === 0 || !wanted.every(topic => answered.has(topic))
-    if (this.#needsMetadata) this.#failedAttempt()
+    const isThere = (this.#groupSession?.topics ?? []).every(topic => answered.has(topic))
+    const isLed = this.#positions.assigned.every(place => this.#metadata.leaderOf(place) !== null)
+    this.#needsMetadata = answered.size === 0 || !isLed || !isThere
+    if (this.#needsMetadata) this.#retryLater(1)
     return true
   }
 
@@ -378,12 +378,9 @@ export class ConsumerClient {
     this.#retryLater()
   }
 
-  #failedAttempt(): void {
-    this.#attempts++
-    this.#retryLater()
-  }
-
-  #retryLater(): void {
+  /** `failures` counts an attempt that failed: the next broker is asked then. */
+  #retryLater(failures = 0): void {
+    this.#attempts += failures
     this.#retryAt ??= this.#options.now() + this.#options.config.retryBackoffMs
   }
 

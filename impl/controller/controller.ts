@@ -53,6 +53,8 @@ export class Controller {
   #nextProducerId: ProducerId = 0
   /** The metadata offset that a fenced broker must have reached before it is unfenced. */
   readonly #registeredAt = new Map<BrokerId, MetadataOffset>()
+  /** The epoch by which a registration was proven, until the broker is heard of under its new one: it may not know it. */
+  readonly #claims = new Map<BrokerId, BrokerEpoch>()
   /** When each unfenced broker was last heard of; longest ago first, because a contact moves to the end. */
   readonly #contacts = new Map<BrokerId, Milliseconds>()
 
@@ -188,8 +190,12 @@ export class Controller {
       return
     }
     if (!registered.fenced) this.#fence(brokerId)
-    if (previousBrokerEpoch !== registered.brokerEpoch) this.#loseData(brokerId)
+    const isProven =
+      previousBrokerEpoch === registered.brokerEpoch || previousBrokerEpoch === this.#claims.get(brokerId)
+    if (!isProven) this.#loseData(brokerId)
     const brokerEpoch = this.#nextBrokerEpoch++
+    if (isProven) this.#claims.set(brokerId, previousBrokerEpoch)
+    else this.#claims.delete(brokerId)
     this.#metadata.setBroker({ brokerId, brokerEpoch, fenced: true })
     this.#registeredAt.set(brokerId, this.#metadata.nextOffset)
     this.#respond(from, { kind: 'BrokerRegistrationResponse', correlationId, error: 'NONE', brokerEpoch })
@@ -204,6 +210,7 @@ export class Controller {
       this.#respond(from, { kind: 'BrokerHeartbeatResponse', correlationId, error, fenced: true })
       return
     }
+    this.#claims.delete(brokerId)
     const stays = registered.fenced && metadataOffset < (this.#registeredAt.get(brokerId) ?? 0)
     if (!stays) {
       this.#contacts.delete(brokerId)

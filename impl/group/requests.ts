@@ -161,7 +161,8 @@ export function fetchOffsets(group: Group | undefined, request: Of<'OffsetFetch'
 /** KIP-211: an Empty group's old offsets go, and with the last of them the group; answers whether the group is gone. */
 export function expireOffsets(effects: Effects, group: Group, retentionMs: number): boolean {
   const { phase } = group
-  if (phase.kind !== 'Empty') return false
+  // A tombstone behind an outstanding commit would undo what that commit is answered.
+  if (phase.kind !== 'Empty' || group.commitsOutstanding > 0) return false
   const now = effects.now()
   const expired = group.offsets.sorted.filter(
     ({ commitTimestamp }) => now - Math.max(commitTimestamp, phase.since) >= retentionMs,
@@ -169,7 +170,7 @@ export function expireOffsets(effects: Effects, group: Group, retentionMs: numbe
   for (const offset of expired) group.offsets.delete(offset)
   if (expired.length > 0) group.changed()
   const records = expired.map(offset => offsetTombstone(group.groupId, offset))
-  const isDead = group.offsets.isEmpty && group.pendingSize === 0 && group.commitsOutstanding === 0
+  const isDead = group.offsets.isEmpty && group.pendingSize === 0
   if (isDead) {
     group.enter({ kind: 'Dead' })
     records.push(groupTombstone(group.groupId))

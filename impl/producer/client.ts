@@ -228,17 +228,18 @@ export class ProducerClient {
   #takeMetadata({ partitions }: Answer<'MetadataResponse'>): void {
     this.#metadataRequest = null
     this.#metadata.update(partitions)
-    this.#needsMetadata = false
     this.#metadataRetryAt = null
     const isKnown = ({ batch }: Unassigned): boolean => this.#metadata.has(batch.topic)
-    if (!this.#unassigned.every(isKnown)) {
-      this.#metadataRetryAt = this.#options.now() + this.#options.config.retryBackoffMs
-      this.#attempts++
-    }
     const assignable = this.#unassigned.filter(isKnown)
-    if (assignable.length === 0) return
-    this.#unassigned = this.#unassigned.filter(waiting => !isKnown(waiting))
+    if (assignable.length > 0) this.#unassigned = this.#unassigned.filter(waiting => !isKnown(waiting))
     for (const waiting of assignable) this.#assign(waiting)
+    this.#needsMetadata = this.#queues.inOrder.some(
+      queue => queue.batches.length > 0 && this.#metadata.leaderOf(queue) === null,
+    )
+    if (!this.#needsMetadata && this.#unassigned.length === 0) return
+    // This broker could not tell: the next one is asked, but not at once.
+    this.#metadataRetryAt = this.#options.now() + this.#options.config.retryBackoffMs
+    this.#attempts++
   }
 
   #assign({ batch, given, key, draw }: Unassigned): void {

@@ -62,7 +62,8 @@ function stop(cluster: ClusterState, { brokerId, broker }: Up): ClusterState {
     brokerId,
     now: broker.now,
     logs: broker.replicas.map(({ topic, partition, log }) => ({ topic, partition, log: closeLog(log).log })),
-    keptBrokerEpoch: broker.brokerEpoch,
+    // A process that was never registered has written nothing: what its predecessor kept still holds.
+    keptBrokerEpoch: broker.registering?.previousBrokerEpoch ?? broker.brokerEpoch,
   }
   return withoutInbox(isolated(withNode(cluster, down), endpointOfBroker(brokerId), false), brokerId)
 }

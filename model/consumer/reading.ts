@@ -1,5 +1,5 @@
 // Where a consumer reads, and what it reads. Follows OffsetFetcher, Fetcher and CompletedFetch.
-import { isSamePartition, type MetadataResponse, mergedMetadata } from '../producer/metadata.ts'
+import { findLeader, isSamePartition, type MetadataResponse, mergedMetadata } from '../producer/metadata.ts'
 import type { TopicPartition } from '../vocabulary/choosing.ts'
 import type { GroupResponse, RecordsValue, Request, Response } from '../vocabulary/messages.ts'
 import type { Batch } from '../vocabulary/records.ts'
@@ -9,12 +9,17 @@ import { type ConsumerState, type Position, retryingLater, withPosition } from '
 type ResponseOf<K extends Response<RecordsValue>['kind']> = Extract<Response<RecordsValue>, { kind: K }>
 type FetchRequest = Extract<Request<RecordsValue>, { kind: 'Fetch' }>
 
-/** Who: a consumer that asked. Then: it learns; if what it subscribes to is not all there, it asks another broker later. */
+/**
+ * Who: a consumer that asked.
+ * Then: it learns; if not all that it subscribes to is there, or a partition of its own has no leader, it asks another
+ * broker, after a while.
+ */
 export function consumerLearned(state: ConsumerState, answer: MetadataResponse): ConsumerState {
   const learned = { ...state, metadata: mergedMetadata(state.metadata, answer) }
   const subscribed = state.session === null || state.session.groupId === null ? [] : state.session.topics
   const isThere = (topic: string) => answer.partitions.some(partition => partition.topic === topic)
-  if (answer.partitions.length > 0 && subscribed.every(isThere)) return { ...learned, needsMetadata: false }
+  const isLed = learned.positions.every(position => findLeader(learned.metadata, position) !== null)
+  if (answer.partitions.length > 0 && subscribed.every(isThere) && isLed) return { ...learned, needsMetadata: false }
   return retryingLater({ ...learned, needsMetadata: true, failedAttempts: state.failedAttempts + 1 })
 }
 

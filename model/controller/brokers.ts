@@ -19,8 +19,8 @@ type Of<K> = Extract<Request<RecordsValue>, { kind: K }>
 
 /**
  * Who: a broker that starts (or finds that somebody registered in its name).
- * Then: what the old process led goes to others. If it does not name its last epoch it did not stop cleanly: what it
- * had not synced may be gone, so it is taken out of every in-sync and eligible set. It gets a new epoch, with which
+ * Then: what the old process led goes to others. If it does not name its last epoch (the one it was told last) it did
+ * not stop cleanly: what it had not synced may be gone, so it is taken out of every in-sync and eligible set. It gets a new epoch, with which
  * requests from before are told apart, and stays fenced until it has caught up with the metadata.
  * Source: KIP-631, KIP-841, KIP-966. Kafka first waits for the old session to run out (DUPLICATE_BROKER_REGISTRATION);
  * here the new registration is proof that the old process is gone.
@@ -39,11 +39,16 @@ export function registerBroker(
   })
   if (known === null) return { controller, sends: [answer('INVALID_REQUEST', -1)] }
   const fenced = known.fenced ? controller.image : fencedImage(controller.image, brokerId)
-  const image = request.previousBrokerEpoch === known.brokerEpoch ? fenced : withoutLostReplicas(fenced, brokerId)
+  const isClean = controller.contacts.some(
+    contact => contact.brokerId === brokerId && contact.provingEpochs.includes(request.previousBrokerEpoch),
+  )
+  const image = isClean ? fenced : withoutLostReplicas(fenced, brokerId)
   const brokerEpoch = controller.nextBrokerEpoch
   const contact = {
     brokerId,
     lastContact: controller.now,
+    // Until it is heard of under the new epoch, the broker may not have been told it.
+    provingEpochs: isClean ? [request.previousBrokerEpoch, brokerEpoch] : [brokerEpoch],
     registrationOffset: controller.image.metadataOffset + 1,
   }
   return decided(
@@ -81,7 +86,11 @@ export function heartbeat(
   }
   const renewed = {
     ...controller,
-    contacts: withContact(controller.contacts, { ...contact, lastContact: controller.now }),
+    contacts: withContact(controller.contacts, {
+      ...contact,
+      lastContact: controller.now,
+      provingEpochs: [broker.brokerEpoch],
+    }),
   }
   if (broker.fenced && request.metadataOffset >= contact.registrationOffset) {
     const unfenced = withBroker(controller.image, { ...broker, fenced: false })

@@ -28,7 +28,7 @@ export function initialController(setup: ClusterSetup): ControllerState {
     now: 0,
     brokerSessionTimeoutMs: setup.brokerSessionTimeoutMs,
     image: partitions.length === 0 ? empty : withTopic(empty, offsetsTopic, setup.offsetsConfig, partitions),
-    contacts: ids.map(brokerId => ({ brokerId, lastContact: 0, registrationOffset: 0 })),
+    contacts: ids.map(id => ({ brokerId: id, lastContact: 0, provingEpochs: [id], registrationOffset: 0 })),
     nextBrokerEpoch: setup.brokers + 1,
     nextProducerId: 0,
   }

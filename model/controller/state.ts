@@ -10,6 +10,8 @@ export type BrokerContact = {
   readonly brokerId: BrokerId
   /** On the controller's clock. */
   readonly lastContact: Milliseconds
+  /** A broker that names one of these as its last epoch stopped cleanly and has written nothing since. */
+  readonly provingEpochs: readonly BrokerEpoch[]
   /** A fenced broker must have seen the metadata up to here before it is trusted again. */
   readonly registrationOffset: MetadataOffset
 }

@@ -91,12 +91,13 @@ export function expireOffsets(
   isCommitOutstanding: boolean,
   now: Milliseconds,
 ): GroupStep {
-  if (group.phase.state !== 'Empty') return step(group)
+  // A tombstone behind an outstanding commit would undo what that commit is answered.
+  if (group.phase.state !== 'Empty' || isCommitOutstanding) return step(group)
   const { since } = group.phase
   const isOld = ({ commitTimestamp }: StoredOffset) => now - Math.max(commitTimestamp, since) >= offsetsRetentionMs
   const old = group.offsets.filter(isOld)
   const kept = group.offsets.filter(offset => !isOld(offset))
-  const isDead = kept.length === 0 && group.pending.length === 0 && !isCommitOutstanding
+  const isDead = kept.length === 0 && group.pending.length === 0
   if (old.length === 0 && !isDead) return step(group)
   const tombstones = old.map(offset => offsetTombstone(group.groupId, offset))
   return step(isDead ? absentGroup(group.groupId) : { ...group, offsets: kept }, {

@@ -5,7 +5,7 @@ import type { ErrorName } from '../vocabulary/errors.ts'
 import type { RecordsValue, Response } from '../vocabulary/messages.ts'
 import type { PartitionIndex } from '../vocabulary/units.ts'
 import { assigned } from './choose.ts'
-import { type MetadataResponse, mergedMetadata } from './metadata.ts'
+import { findLeader, type MetadataResponse, mergedMetadata } from './metadata.ts'
 import { isTopicKnown, proceed } from './proceed.ts'
 import {
   completed,
@@ -20,7 +20,11 @@ import {
 
 type ProduceResponse = Extract<Response<RecordsValue>, { kind: 'ProduceResponse' }>
 
-/** Who: a producer that asked. Then: it learns, chooses the partitions that waited for this, and goes on. */
+/**
+ * Who: a producer that asked.
+ * Then: it learns, chooses the partitions that waited for this, and goes on. If what it needs is still not there (a
+ * topic, or a leader for what it has to send), it asks another broker, after a while.
+ */
 export function metadataAnswered(state: ProducerState, answer: MetadataResponse): ProducerStep {
   if (state.session === null || state.metadataRequest?.correlationId !== answer.correlationId) return ignored(state)
   const learned: ProducerState = {
@@ -31,15 +35,18 @@ export function metadataAnswered(state: ProducerState, answer: MetadataResponse)
     metadataRetryAt: null,
   }
   const isMissing = learned.unassigned.some(({ topic }) => !isTopicKnown(learned, topic))
-  const retrying: ProducerState = isMissing
-    ? {
-        ...learned,
-        metadataRetryAt: learned.now + learned.config.retryBackoffMs,
-        failedAttempts: learned.failedAttempts + 1,
-      }
-    : learned
-  const ready = retrying.unassigned.filter(({ topic }) => isTopicKnown(retrying, topic))
-  return proceed(ready.reduce(assigned, retrying))
+  const ready = learned.unassigned.filter(({ topic }) => isTopicKnown(learned, topic))
+  const chosen = ready.reduce(assigned, learned)
+  const isLeaderless = chosen.queues.some(
+    queue => queue.batches.length > 0 && findLeader(chosen.metadata, queue) === null,
+  )
+  if (!isMissing && !isLeaderless) return proceed(chosen)
+  return proceed({
+    ...chosen,
+    needsMetadata: isLeaderless,
+    metadataRetryAt: chosen.now + chosen.config.retryBackoffMs,
+    failedAttempts: chosen.failedAttempts + 1,
+  })
 }
 
 /**
