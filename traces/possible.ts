@@ -1,47 +1,29 @@
-// What a schema cannot say of a set-up: numbers that must fit each other, and clients that must be there.
-import type { LogConfig } from '../model/vocabulary/log.ts'
+// What a schema cannot say of a set-up: clients that operations name must be there.
+//
+// Not refused: batches that are allowed to be larger than a segment. Such a batch gets a segment of its own on both sides,
+// and generated runs use that.
+import type { ClusterOperation } from '../model/vocabulary/cluster.ts'
 import type { Trace } from './trace.ts'
 
 /** Why a run with this set-up makes no sense, and what to do; null when it does. */
 export function impossibleSetup(trace: Trace): string | null {
-  switch (trace.scope) {
-    case 'log':
-      return tooLargeMessages(trace.setup.config, 'the set-up')
-    case 'cluster': {
-      const { setup, operations } = trace
-      const unfit = tooLargeMessages(setup.offsetsConfig, 'the set-up of the offsets topic')
-      if (unfit !== null) return unfit
-      for (const [index, operation] of operations.entries()) {
-        if (operation.kind === 'createTopic') {
-          const config = tooLargeMessages(operation.config, `the topic created at index ${index}`)
-          if (config !== null) return config
-        }
-        const producer = 'producer' in operation ? operation.producer : null
-        if (producer !== null && numberOf(producer) > setup.producers) {
-          return missing('producer', producer, index, setup.producers)
-        }
-        const consumer = 'consumer' in operation ? operation.consumer : null
-        if (consumer !== null && numberOf(consumer) > setup.consumers) {
-          return missing('consumer', consumer, index, setup.consumers)
-        }
-      }
-      return null
+  if (trace.scope !== 'cluster') return null
+  const { producers, consumers } = trace.setup
+  for (const [index, operation] of trace.operations.entries()) {
+    for (const name of clientsOf(operation)) {
+      const isProducer = name.startsWith('p')
+      const count = isProducer ? producers : consumers
+      if (numberOf(name) > count) return missing(isProducer ? 'producers' : 'consumers', name, index, count)
     }
-    case 'partitioner':
-    case 'assignor':
-    case 'producer':
-    case 'group':
-      return null
   }
+  return null
 }
 
-/** A batch that is allowed must fit into a segment; Kafka refuses such settings too. */
-function tooLargeMessages(config: LogConfig, where: string): string | null {
-  if (config.maxMessageBytes <= config.segmentBytes) return null
-  return (
-    `${where} allows batches (maxMessageBytes ${config.maxMessageBytes}) that no segment can hold ` +
-    `(segmentBytes ${config.segmentBytes}). Lower the one or raise the other.`
-  )
+/** The clients that an operation cannot do without. */
+function clientsOf(operation: ClusterOperation): readonly string[] {
+  if ('producer' in operation) return [operation.producer]
+  if ('consumer' in operation) return [operation.consumer]
+  return []
 }
 
 function numberOf(endpoint: string): number {
@@ -50,7 +32,7 @@ function numberOf(endpoint: string): number {
 
 function missing(what: string, name: string, index: number, count: number): string {
   return (
-    `the operation at index ${index} names ${name}, and the set-up has ${count} ${what}s. ` +
-    `Raise "${what}s" in the set-up or leave the operation out.`
+    `the operation at index ${index} names ${name}, and the set-up has only ${count} ${what}. ` +
+    `Raise "${what}" in the set-up or leave the operation out.`
   )
 }

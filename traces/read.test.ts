@@ -150,10 +150,6 @@ describe('what is wrong with a trace is said in one sentence', () => {
       'x: the field "expect/verdict" must be one of "agree","violation". Choose one.',
     ],
     [
-      edited({ setup: { scope: 'log', config: { ...logConfig, segmentBytes: 10 } } }),
-      'x: the set-up allows batches (maxMessageBytes 1048588) that no segment can hold (segmentBytes 10). Lower the one or raise the other.',
-    ],
-    [
       clusterTrace({ brokers: 0 }, []),
       'x: the field "setup/brokers" must be >= 1. Compare it with traces/schema.json.',
     ],
@@ -163,7 +159,7 @@ describe('what is wrong with a trace is said in one sentence', () => {
     ],
     [
       clusterTrace({}, [settle, { kind: 'poll', consumer: 'c2' }]),
-      'x: the operation at index 1 names c2, and the set-up has 1 consumers. Raise "consumers" in the set-up or leave the operation out.',
+      'x: the operation at index 1 names c2, and the set-up has only 1 consumers. Raise "consumers" in the set-up or leave the operation out.',
     ],
   ])('%#', (text, message) => {
     expect(() => parseTrace(text, 'x')).toThrow(message)
