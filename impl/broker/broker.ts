@@ -283,6 +283,9 @@ export class Broker implements Surroundings, SessionSurroundings {
   }
 
   #update(image: MetadataImage): void {
+    // What concerns an earlier process of this broker is not for this one: it may lead no epoch that that one led.
+    const registered = image.brokers.find(({ brokerId }) => brokerId === this.brokerId)
+    if (registered?.brokerEpoch !== this.brokerEpoch) return
     const known = this.#known?.image
     if (known !== undefined) {
       if (image.controllerEpoch < known.controllerEpoch || image.metadataOffset <= known.metadataOffset) return

@@ -3,6 +3,7 @@
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import type { EpochEnd } from '../../model/vocabulary/records.ts'
 import type { BrokerId, CorrelationId, Milliseconds, Offset } from '../../model/vocabulary/units.ts'
+import * as header from '../log/batch.ts'
 import { brokerEndpoint, type WireResponse } from '../ports/network.ts'
 import { type Held, never, type Surroundings } from './surroundings.ts'
 
@@ -106,13 +107,29 @@ export class Following {
 
   #append(response: FetchResponse): void {
     const { log } = this.#held
-    if (response.records.length > 0 && !this.#done(log.appendAsFollower(response.records))) return
+    if (response.records.length > 0) {
+      if (!this.#beginInside(response.records)) return
+      if (!this.#done(log.appendAsFollower(response.records))) return
+    }
     log.updateHighWatermark(response.highWatermark)
     if (response.logStartOffset > log.logStartOffset) {
       const raised = log.deleteRecords(Math.min(response.logStartOffset, log.highWatermark))
       if (raised === 'KAFKA_STORAGE_ERROR') this.#surroundings.halt()
     }
     this.fetchNow()
+  }
+
+  /**
+   * Batches are sent whole, also the one inside which the leader's log starts: a log that has nothing yet begins with it
+   * (`Partition.appendRecordsToFollowerOrFutureReplica`). Answers whether the log can go on.
+   */
+  #beginInside(records: Uint8Array): boolean {
+    const { log } = this.#held
+    if (log.logStartOffset !== log.logEndOffset) return true
+    const view = header.viewOf(records)
+    const baseOffset = header.baseOffsetOf(view, 0)
+    if (baseOffset >= log.logEndOffset || header.lastOffsetOf(view, 0) < log.logEndOffset) return true
+    return this.#done(log.truncateFully(baseOffset))
   }
 
   /** The log ends behind the leader's end, or before its start. */

@@ -212,10 +212,13 @@ export class Leadership {
   }
 
   #send(proposal: Proposal): void {
-    const { isRegistered, brokerEpoch } = this.#surroundings
+    const { isRegistered, brokerId, brokerEpoch } = this.#surroundings
     if (!isRegistered) return
     const correlationId = this.#surroundings.nextCorrelationId()
-    proposal.request = { ...proposal.request, correlationId, brokerEpoch }
+    const newInSyncReplicas = proposal.request.newInSyncReplicas.map(member =>
+      member.brokerId === brokerId ? { brokerId, brokerEpoch } : member,
+    )
+    proposal.request = { ...proposal.request, correlationId, brokerEpoch, newInSyncReplicas }
     proposal.state = 'outstanding'
     this.#surroundings.send(controllerEndpoint, proposal.request)
   }

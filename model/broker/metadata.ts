@@ -1,6 +1,6 @@
 // A broker learns of the controller's decisions, perhaps late and never backwards.
 // Follows BrokerMetadataPublisher and ReplicaManager.applyDelta. Notes: docs/protocol/cluster.md §4.3.
-import { topicConfigOf } from '../controller/state.ts'
+import { brokerOf, topicConfigOf } from '../controller/state.ts'
 import { initialLog } from '../log/state.ts'
 import type { Send } from '../network.ts'
 import { learnState } from '../replica/role.ts'
@@ -12,14 +12,17 @@ import { andThen, type BrokerState, type BrokerStep, replicaOf, still, surroundi
 
 /**
  * Who: a broker, told the metadata.
- * When: they are newer than its own, and not from a controller that has been replaced.
+ * When: they are newer than its own, not from a controller that has been replaced, and speak of *this* process. One that
+ * has just started must not see itself as the leader that its predecessor was: it would lead again in the same epoch,
+ * perhaps without the records of that epoch. (In KRaft it first catches up to its own registration.)
  * Then: every partition that it has a replica of takes its part, in order; then, if fenced, it tells the controller.
  */
 export function learnMetadata(broker: BrokerState, image: MetadataImage): BrokerStep {
   const known = broker.image
+  const isAnother = brokerOf(image, broker.brokerId)?.brokerEpoch !== broker.brokerEpoch
   const isOld =
     known !== null && (image.controllerEpoch < known.controllerEpoch || image.metadataOffset <= known.metadataOffset)
-  if (isOld) return still(broker)
+  if (isAnother || isOld) return still(broker)
   const mine = image.partitions.filter(state => state.replicas.includes(broker.brokerId))
   const learned = mine.reduce(
     (step, state) => andThen(step, current => learnPartition(current, state)),

@@ -115,9 +115,10 @@ test('committed offsets come before a reset: what has none begins where the sess
   expect(after(...two, told(5, 7, -1)).positions.map(({ offset }) => offset)).toEqual([7, -1])
 })
 
-test('a partition without a leader makes a consumer ask for metadata again', () => {
+test('a partition without a leader makes a consumer ask another broker for metadata, after the back-off', () => {
   const elsewhere = [open({ ...alone, partitions: [partition(3)] }), metadata(1, 1)]
-  expect(sent(...elsewhere)).toEqual(['1 Metadata 2'])
+  expect(sent(...elsewhere)).toEqual([])
+  expect(sent(...elsewhere, advance(100))).toEqual(['2 Metadata 2'])
 })
 
 test('a position out of range is reset, not taken from the committed offset again', () => {

@@ -59,11 +59,7 @@ export type PartitionHistory = {
   readonly leaders: readonly { readonly leaderEpoch: number; readonly brokerId: BrokerId }[]
 }
 
-export type GroupHistory = {
-  readonly consumer: Endpoint
-  readonly groupId: string | null
-  readonly fromEarliest: boolean
-}
+export type GroupHistory = { readonly consumer: Endpoint; readonly groupId: string | null }
 
 export type History = {
   /** By topic, then partition; made when first seen. */
@@ -72,25 +68,35 @@ export type History = {
   readonly sent: Readonly<Record<Endpoint, readonly SentBatch[]>>
   /** How each consumer was last opened. */
   readonly consumers: readonly GroupHistory[]
+  /** Groups of which some member ever began at the end: it may have skipped what was there before. */
+  readonly groupsFromLatest: readonly string[]
   /** What members of each group have processed: `group topic partition offset`, as keys of a record. */
   readonly processedByGroup: Readonly<Record<string, true>>
 }
 
 /** Nothing has been seen. */
-export const emptyHistory: History = { partitions: [], sent: {}, consumers: [], processedByGroup: {} }
+export const emptyHistory: History = {
+  partitions: [],
+  sent: {},
+  consumers: [],
+  groupsFromLatest: [],
+  processedByGroup: {},
+}
 
 /** What is remembered after an operation. The same object if there is nothing new. */
 export function remember(history: History, transition: ClusterTransition): History {
   const sent = withSent(history, transition)
   const consumers = withConsumers(history, transition)
+  const groupsFromLatest = withGroupsFromLatest(history, transition)
   const processedByGroup = withProcessedByGroup({ ...history, consumers }, transition)
   const partitions = withPartitions({ ...history, sent }, transition)
   const isOld =
     sent === history.sent &&
     consumers === history.consumers &&
+    groupsFromLatest === history.groupsFromLatest &&
     processedByGroup === history.processedByGroup &&
     partitions === history.partitions
-  return isOld ? history : { sent, consumers, processedByGroup, partitions }
+  return isOld ? history : { sent, consumers, groupsFromLatest, processedByGroup, partitions }
 }
 
 export function historyOf(history: History, topic: string, partition: PartitionIndex): PartitionHistory | null {
@@ -106,9 +112,16 @@ function withSent(history: History, { before, operation, outcome }: ClusterTrans
 
 function withConsumers(history: History, { operation, outcome }: ClusterTransition): readonly GroupHistory[] {
   if (operation.kind !== 'openConsumer' || outcome.kind !== 'done') return history.consumers
-  const { consumer, groupId, reset } = operation
+  const { consumer, groupId } = operation
   const others = history.consumers.filter(entry => entry.consumer !== consumer)
-  return [...others, { consumer, groupId, fromEarliest: reset === 'earliest' }]
+  return [...others, { consumer, groupId }]
+}
+
+function withGroupsFromLatest(history: History, { operation, outcome }: ClusterTransition): readonly string[] {
+  if (operation.kind !== 'openConsumer' || outcome.kind !== 'done') return history.groupsFromLatest
+  const { groupId, reset } = operation
+  const isKnown = groupId === null || reset === 'earliest' || history.groupsFromLatest.includes(groupId)
+  return isKnown ? history.groupsFromLatest : [...history.groupsFromLatest, groupId]
 }
 
 function withProcessedByGroup(history: History, transition: ClusterTransition): History['processedByGroup'] {

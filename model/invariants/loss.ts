@@ -94,8 +94,7 @@ export function atLeastOnce(history: History, transition: ClusterTransition): Vi
   for (const broker of Object.values(transition.after.brokers)) {
     if (broker.status === 'down') continue
     for (const { groupId, offsets } of broker.groups) {
-      const readers = history.consumers.filter(entry => entry.groupId === groupId)
-      if (readers.length === 0 || readers.some(entry => !entry.fromEarliest)) continue
+      if (history.groupsFromLatest.includes(groupId)) continue
       for (const { topic, partition, offset } of offsets) {
         const known = historyOf(history, topic, partition)
         if (known?.contract.holds !== true) continue

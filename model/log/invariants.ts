@@ -74,8 +74,10 @@ export function appendIsDense({ before, operation, outcome, after }: LogTransiti
  * 1 and 0, whose cache knew 0 only, are scanned as epoch 1 by a recovery. A batch below the log start needs no entry.
  */
 export function epochsRise({ before, after }: LogTransition): Violation | null {
-  if (after.batches === before.batches && after.epochs === before.epochs) return null
-  return entriesRise(after) ?? batchesRise(before, after) ?? cacheTellsEpochs(before, after)
+  const broken = entriesRise(after)
+  // The same objects say what they said before.
+  if (broken !== null || (after.batches === before.batches && after.epochs === before.epochs)) return broken
+  return batchesRise(before, after) ?? cacheTellsEpochs(before, after)
 }
 
 function entriesRise(after: LogObservation): Violation | null {

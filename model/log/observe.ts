@@ -1,7 +1,8 @@
 // What is compared of a log after every operation.
+
+import { remembered } from '../memo.ts'
 import type { LogObservation } from '../vocabulary/log.ts'
 import type { Batch } from '../vocabulary/records.ts'
-import { remembered } from '../memo.ts'
 import { shownBatch } from './read.ts'
 import { type LogState, logEndOffset, type Segment } from './state.ts'
 

@@ -96,7 +96,8 @@ function appendFetched(
   response: FetchResponse,
   next: CorrelationId,
 ): ReplicaStep {
-  const appended = appendAsFollower(replica.log, placedOnly(response.records))
+  const batches = placedOnly(response.records)
+  const appended = appendAsFollower(beganInside(replica.log, batches), batches)
   if (appended.outcome.kind === 'error') return backOff(withLog(replica, appended.log), around, next)
   const committed = updateHighWatermark(appended.log, response.highWatermark).log
   const log =
@@ -104,6 +105,18 @@ function appendFetched(
       ? deleteRecords(committed, Math.min(response.logStartOffset, committed.highWatermark)).log
       : committed
   return fetchNow(withLog(replica, log), around, next)
+}
+
+/**
+ * The leader's log may start inside a batch (deleteRecords), and batches are sent whole. A follower that has nothing yet
+ * begins where that batch begins; the log start that comes with the answer hides the rest.
+ * Source: `Partition.appendRecordsToFollowerOrFutureReplica`, UnexpectedAppendOffsetException.
+ */
+function beganInside(log: LogState, batches: readonly Batch[]): LogState {
+  const first = batches[0]
+  const end = logEndOffset(log)
+  const isInside = first !== undefined && first.baseOffset < end && end <= first.lastOffset
+  return isInside && log.logStartOffset === end ? truncateFully(log, first.baseOffset).log : log
 }
 
 /**

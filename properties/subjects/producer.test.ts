@@ -176,10 +176,11 @@ test('without acks a batch is done as soon as it is sent', () => {
   ])
 })
 
-test('a partition without a leader makes the producer ask for metadata', () => {
-  const { send, metadata } = startProducer(idempotent)
+test('a partition without a leader makes the producer ask another broker for metadata, after the back-off', () => {
+  const { send, metadata, advance } = startProducer(idempotent)
   send('a')
-  expect(metadata(1, 0, -1)).toEqual(['b1 #2 Metadata'])
+  expect(metadata(1, 0, -1)).toEqual([])
+  expect(advance(10)).toEqual(['b2 #2 Metadata'])
   expect(metadata(2, 1, 2)).toEqual(['b2 #3 t/0 seq 0: a'])
 })
 
