@@ -108,7 +108,9 @@ export function claimOf(scope: ScopeName, operationKind: string, found: readonly
 
 function touches(path: string, field: string, operationKind: string): boolean {
   if (field.startsWith('outcome of ')) return path.startsWith('outcome') && field === `outcome of ${operationKind}`
-  return path.split(/[.[\]]+/).includes(field)
+  // What a log remembers of a producer is a row of batches, too: it counts as the producer's, not as the log's content.
+  const outside = path.replace(/\.producers\[.*$/, '.producers')
+  return outside.split(/[.[\]]+/).includes(field)
 }
 
 /** Claims that hold only within the contract; a verdict about one of them names the settings. */

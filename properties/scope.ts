@@ -58,6 +58,8 @@ export type Scope<S extends ScopeName> = {
   readonly startLabeller: (setup: SetupOf<S>) => Labeller<S>
   /** Every label, and whether a campaign must reach it. */
   readonly labels: Readonly<Record<string, 'required' | 'rare'>>
+  /** Campaigns count behaviours in one run of so many: where operations are large, counting costs more than running. */
+  readonly labelledEvery: number
   readonly startWalker: StartWalker<S>
   /** A coarse picture of a state: runs that reach a new (kind of operation, picture) pair are worth mutating. */
   readonly abstractState: (observation: ObservationOf<S>) => string

@@ -16,3 +16,6 @@ export const scopes: { readonly [S in ScopeName]: Scope<S> } = {
   producer: producerScope,
   cluster: clusterScope,
 }
+
+/** Their names, the small ones first. */
+export const scopeNames: readonly ScopeName[] = ['log', 'partitioner', 'assignor', 'group', 'producer', 'cluster']

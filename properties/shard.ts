@@ -59,7 +59,7 @@ export function runShard<S extends ScopeName>(
     const index = shard * runsOfShard + i
     const random = new Random(seedOf(seed, index))
     const parent = random.chance(mutatedShare) ? novelty.pick(random) : null
-    const played = play(scope, tested, random, parent, novelty)
+    const played = play(scope, tested, random, parent, novelty, index % scope.labelledEvery === 0)
     operations += played.run.operations.length
     reached.push(played.reached)
     if (played.verdict.kind === 'unknown') unknown.push({ run: index, sentence: played.verdict.sentence })
@@ -77,7 +77,9 @@ export function runShard<S extends ScopeName>(
 
 const mutatedShare = 0.25
 /** Failures of one claim that a shard reduces: each alone may get stuck, and reducing all would take too long. */
-const reducedMost = 3
+const reducedMost = 2
+/** What each reduction may cost; whoever wants the smallest run goes on from there. */
+const executionsEach = 300
 
 type Failure<S extends ScopeName> = { readonly index: number; readonly run: Run<S>; readonly verdict: Violated }
 type Played<S extends ScopeName> = { readonly run: Run<S>; readonly verdict: Verdict; readonly reached: Reached }
@@ -89,11 +91,12 @@ function play<S extends ScopeName>(
   random: Random,
   parent: Run<S> | null,
   novelty: Novelty<S>,
+  labels: boolean,
 ): Played<S> {
   const operations: OperationOf<S>[] = []
   const walker = scope.startWalker(random)
   const setup = parent?.setup ?? walker.setup
-  const lockstep = openLockstep(setup, subject, { scope })
+  const lockstep = openLockstep(setup, subject, { scope, labels })
   let isNew = false
   const take = (operation: OperationOf<S>) => {
     const step = lockstep.step(operation)
@@ -103,7 +106,7 @@ function play<S extends ScopeName>(
     return step.verdict === null ? step.model : null
   }
   if (parent === null) walk(walker, random, lockstep.start, take)
-  else mutate(scope, parent, random, take)
+  else mutate(scope, parent, random, lockstep.start, take)
   const { verdict, reached } = lockstep.end()
   const run = { setup, operations }
   if (isNew && verdict.kind === 'agree') novelty.keep(run)
@@ -120,6 +123,7 @@ function reduce<S extends ScopeName>(
   const shrunk = shrinkSmallest(
     failures.slice(0, reducedMost).map(({ run }) => run),
     subject,
+    { executions: executionsEach },
   )
   // A failure that does not come back is still a failure; it is reported as it was.
   const { run, verdict } = shrunk ?? first

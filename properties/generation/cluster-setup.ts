@@ -27,8 +27,10 @@ export function drawClusterSetup(random: Random): SetupOf<'cluster'> {
     producers: random.pick([1, 1, 2]),
     consumers: hasGroups ? random.pick([1, 2, 2, 3]) : random.pick([0, 0, 1]),
     offsetsPartitions: hasGroups ? random.pick([1, 1, 2]) : 0,
+    // A message too large for a group's metadata would keep the group from ever becoming stable.
     offsetsConfig: {
       ...drawLogConfig(random),
+      maxMessageBytes: 100_000,
       minInSyncReplicas: random.pick([1, 2]),
       uncleanLeaderElection: false,
       cleanupPolicy: 'compact',
@@ -53,7 +55,7 @@ export function drawClusterSetup(random: Random): SetupOf<'cluster'> {
       maxInFlight: random.pick([1, 5, 5]),
       heartbeatIntervalMs: random.pick([300, 500]),
       sessionTimeoutMs: random.pick([1000, 2000]),
-      rebalanceTimeoutMs: random.pick([500, 2000]),
+      rebalanceTimeoutMs: random.pick([1500, 2000]),
     },
   }
 }

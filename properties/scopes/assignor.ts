@@ -25,6 +25,7 @@ export const assignorScope: Scope<'assignor'> = {
     }),
   startLabeller: startAssignorLabeller,
   labels: assignorLabels,
+  labelledEvery: 1,
   startWalker: startAssignorWalker,
   abstractState: ({ members, topics }) =>
     `${members.length} ${topics.map(({ count }) => Math.min(count, 4)).join()} ${members.filter(({ owned }) => owned.length > 0).length}`,

@@ -20,7 +20,13 @@ const plainSetup: SetupOf<'cluster'> = {
   producers: 1,
   consumers: 0,
   offsetsPartitions: 0,
-  offsetsConfig: { ...plainLog, cleanupPolicy: 'compact', minInSyncReplicas: 1, uncleanLeaderElection: false },
+  offsetsConfig: {
+    ...plainLog,
+    maxMessageBytes: 100_000,
+    cleanupPolicy: 'compact',
+    minInSyncReplicas: 1,
+    uncleanLeaderElection: false,
+  },
   brokerSessionTimeoutMs: 2000,
   broker: {
     heartbeatIntervalMs: 500,

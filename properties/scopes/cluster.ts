@@ -27,6 +27,7 @@ export const clusterScope: Scope<'cluster'> = {
   startChecker: startClusterChecker,
   startLabeller: startClusterLabeller,
   labels: clusterLabels,
+  labelledEvery: 3,
   startWalker: startClusterWalker,
   abstractState,
   settings,

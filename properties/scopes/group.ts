@@ -20,6 +20,7 @@ export const groupScope: Scope<'group'> = {
   startChecker: startGroupChecker,
   startLabeller: startGroupLabeller,
   labels: groupLabels,
+  labelledEvery: 1,
   startWalker: startGroupWalker,
   abstractState,
   settings: () => [],

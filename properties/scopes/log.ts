@@ -26,6 +26,7 @@ export const logScope: Scope<'log'> = {
     ),
   startLabeller: startLogLabeller,
   labels: logLabels,
+  labelledEvery: 1,
   startWalker: startLogWalker,
   abstractState,
   settings: () => [],

@@ -24,6 +24,7 @@ export const partitionerScope: Scope<'partitioner'> = {
   startChecker: () => statelessChecker(() => null),
   startLabeller: startPartitionerLabeller,
   labels: partitionerLabels,
+  labelledEvery: 1,
   startWalker: startPartitionerWalker,
   abstractState: ({ topics }) =>
     topics.map(({ counter, current, previous }) => `${Math.min(3, counter)}${current}${previous}`).join(' '),

@@ -21,6 +21,7 @@ export const producerScope: Scope<'producer'> = {
   startChecker: startProducerChecker,
   startLabeller: startProducerLabeller,
   labels: producerLabels,
+  labelledEvery: 1,
   startWalker: startProducerWalker,
   abstractState,
   settings: ({ setup, operations }) =>

@@ -1,0 +1,82 @@
+// Loads the implementation a second time, with a bug planted. A hook adds a query to the address of every module that a
+// patched one imports, so that a whole patched copy of the modules stands beside the clean one, and patches the texts.
+import { registerHooks } from 'node:module'
+import type { ScopeName, Scopes, Side, Subject } from '../verdict.ts'
+import type { Patch, PlantedBug } from '../zoo/planted-bug.ts'
+
+const root = new URL('../../', import.meta.url).href
+const bugs = new Map<string, PlantedBug>()
+/** Bugs whose patch was applied; a patch for a file that nobody loads would plant nothing. */
+const applied = new Set<string>()
+
+/** Where each scope's subject is made. */
+const starters: { readonly [S in ScopeName]: readonly [module: string, name: string] } = {
+  log: ['properties/subjects/log.ts', 'startLogSubject'],
+  partitioner: ['properties/subjects/choosing.ts', 'startPartitionerSubject'],
+  assignor: ['properties/subjects/choosing.ts', 'startAssignorSubject'],
+  producer: ['properties/subjects/producer.ts', 'startProducerSubject'],
+  group: ['properties/subjects/group.ts', 'startGroupSubject'],
+  cluster: ['properties/subjects/cluster.ts', 'startClusterSubject'],
+}
+
+/** The subject of a scope with a bug in it. Throws when the patch does not fit, or patches nothing that is loaded. */
+export async function loadPatched<S extends ScopeName>(bug: PlantedBug, scope: S): Promise<Subject<S>> {
+  if (bugs.size === 0) registerHooks({ resolve, load })
+  bugs.set(bug.name, bug)
+  const [file, name] = starters[scope]
+  const module = await importNatively(`${root}${file}?bug=${bug.name}`)
+  const start: unknown = typeof module === 'object' && module !== null ? Reflect.get(module, name) : undefined
+  if (!isStarter<S>(start)) throw new Error(`${file} has no function ${name}`)
+  if (!applied.has(bug.name)) throw new Error(`${bug.name}: nobody in scope ${scope} loads ${bug.patch.file}`)
+  return { name: bug.name, start }
+}
+
+/** Imports by Node's own loader also inside a test runner that has another one: modules from `data:` are not its. */
+async function importNatively(url: string): Promise<unknown> {
+  const loader = 'data:text/javascript,export const load = url => import(url)'
+  const { load }: { load: (url: string) => Promise<unknown> } = await import(/* @vite-ignore */ loader)
+  return load(url)
+}
+
+type Start<S extends ScopeName> = (setup: Scopes[S]['setup']) => Side<S>
+
+function isStarter<S extends ScopeName>(value: unknown): value is Start<S> {
+  return typeof value === 'function'
+}
+
+type Hooks = Parameters<typeof registerHooks>[0]
+type Resolve = NonNullable<Hooks['resolve']>
+type Load = NonNullable<Hooks['load']>
+
+const resolve: Resolve = (specifier, context, next) => {
+  const resolved = next(specifier, context)
+  const bug = context.parentURL === undefined ? null : bugOf(context.parentURL)
+  const isOurs = resolved.url.startsWith(root) && !resolved.url.includes('/node_modules/')
+  return bug === null || !isOurs ? resolved : { ...resolved, url: `${resolved.url}?bug=${bug.name}` }
+}
+
+const load: Load = (url, context, next) => {
+  const loaded = next(url, context)
+  const bug = bugOf(url)
+  if (bug === null || loaded.source === undefined || loaded.source === null) return loaded
+  const file = url.slice(root.length).split('?', 1)[0] ?? ''
+  if (bug.patch.file !== file) return loaded
+  const source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source)
+  const text = patchedText(source, bug.patch)
+  applied.add(bug.name)
+  return { ...loaded, source: text }
+}
+
+/** The source with the patch applied. Throws when the text is not there exactly once: the patch is out of date. */
+export function patchedText(source: string, { file, find, replace }: Patch): string {
+  const parts = source.split(find)
+  if (parts.length !== 2) {
+    throw new Error(`${file} has ${parts.length - 1} times, not once, what the patch looks for: ${find}`)
+  }
+  return parts.join(replace)
+}
+
+function bugOf(url: string): PlantedBug | null {
+  if (!url.startsWith(root)) return null
+  return bugs.get(new URL(url).searchParams.get('bug') ?? '') ?? null
+}
