@@ -130,6 +130,17 @@ describe('a campaign', minute, () => {
   })
 })
 
+describe('a log on a real disk', minute, () => {
+  test('keeps what was written when its process is killed', async () => {
+    const ended = await lockstep(['check', '--disk', 'real', '--runs', '3', '--seed', '5', '--json'], here)
+    const report = lastJson(ended)
+    expect(report).toMatchObject({ verdict: 'agree', runs: 3, violations: [], unknown: [] })
+    expect(report.kills).toBeGreaterThan(3)
+    expect(report.recoveries).toBeGreaterThan(3)
+    expect(ended.code).toBe(0)
+  })
+})
+
 describe('a trace', minute, () => {
   test('that hangs its subject is unknown', async () => {
     const path = join(folder, 'hanging.json')

@@ -17,12 +17,12 @@ export type Share = {
 
 /** Each scope's share; docs/decisions/0003-campaigns.md says how the numbers were found. */
 export const shares: Readonly<Record<ScopeName, Share>> = {
-  log: { shards: 5, defaultRuns: 20_000, labelRunsMin: 10_000 },
-  partitioner: { shards: 10, defaultRuns: 5000, labelRunsMin: 1000 },
-  assignor: { shards: 5, defaultRuns: 5000, labelRunsMin: 2500 },
-  producer: { shards: 5, defaultRuns: 5000, labelRunsMin: 2500 },
-  group: { shards: 5, defaultRuns: 5000, labelRunsMin: 2500 },
-  cluster: { shards: 1, defaultRuns: 2000, labelRunsMin: 1000 },
+  log: { shards: 5, defaultRuns: 2500, labelRunsMin: 2000 },
+  partitioner: { shards: 10, defaultRuns: 1000, labelRunsMin: 500 },
+  assignor: { shards: 5, defaultRuns: 1500, labelRunsMin: 1000 },
+  producer: { shards: 5, defaultRuns: 1500, labelRunsMin: 1000 },
+  group: { shards: 5, defaultRuns: 1500, labelRunsMin: 1000 },
+  cluster: { shards: 1, defaultRuns: 750, labelRunsMin: 6000 },
 }
 
 /** How much to do. Without a number of runs, `time` is the limit; without either, each scope's default. */

@@ -9,8 +9,7 @@ import { tell } from './tell.ts'
 const folder = new URL('./', import.meta.url)
 const names = readdirSync(folder).filter(name => name.endsWith('.txt'))
 
-// Until the cluster can be run in lockstep there is nothing to tell.
-describe.skipIf(!Object.hasOwn(scopes, 'cluster'))('stories', () => {
+describe('stories', () => {
   test.each(names)('%s', name => {
     const file = new URL(name, folder)
     const text = readFileSync(file, 'utf8')
