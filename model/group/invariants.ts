@@ -1,10 +1,11 @@
 // The claims of docs/claims.md that can be seen on one group coordinator. They look at observations only, so that they
-// hold the model and the implementation to the same account. G2 is in fencing.ts, F6 in committed.ts.
+// hold the model and the implementation to the same account. G2 is in fencing.ts, F6 in committed.ts, G5 in static-members.ts.
 import type { Violation } from '../vocabulary/claims.ts'
 import type { GroupObservation, GroupState } from '../vocabulary/groups.ts'
 import type { GroupResponse } from '../vocabulary/messages.ts'
 import { commitsAreKept, fetchesTellCommitted } from './committed.ts'
 import { strangersAreFenced } from './fencing.ts'
+import { staticMembersKeepTheirShare } from './static-members.ts'
 import { type GroupTransition, isEqual } from './transition.ts'
 
 /** Every claim on one coordinator, in the order in which they are checked. */
@@ -16,6 +17,7 @@ export const groupInvariants: readonly ((transition: GroupTransition) => Violati
   strangersAreFenced,
   commitsAreKept,
   fetchesTellCommitted,
+  staticMembersKeepTheirShare,
 ]
 
 /** The first claim that one operation broke, or null. */

@@ -60,8 +60,8 @@ export const lossBugs: readonly PlantedBug[] = [
     scope: 'cluster',
     patch: {
       file: 'impl/controller/controller.ts',
-      find: 'if (previousBrokerEpoch !== registered.brokerEpoch) this.#loseData(brokerId)',
-      replace: 'if (previousBrokerEpoch > registered.brokerEpoch) this.#loseData(brokerId)',
+      find: 'if (!isProven) this.#loseData(brokerId)',
+      replace: 'if (!isProven && brokerId < 0) this.#loseData(brokerId)',
     },
   },
   {

@@ -1,0 +1,56 @@
+// docs/claims.md against the code, both ways.
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { plantedBugs } from './zoo/bugs.ts'
+
+type Row = { readonly id: string; readonly functions: readonly string[]; readonly bugs: readonly string[] }
+
+const rows: readonly Row[] = readFileSync('docs/claims.md', 'utf8')
+  .split('\n')
+  .map(line => line.split('|').map(cell => cell.trim()))
+  .filter(cells => /^[OFLGP]\d$/.test(cells[1] ?? ''))
+  .map(cells => ({ id: cells[1] ?? '', functions: quoted(cells[4]), bugs: quoted(cells[5]) }))
+
+const modelText = sources('model').join('\n')
+
+test('every claim names a function that holds it and a bug that breaks it', () => {
+  expect(rows.map(({ id }) => id)).toEqual([
+    ...['O1', 'O2', 'O3', 'O4', 'O5', 'O6', 'F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7'],
+    ...['L1', 'L2', 'L3', 'L4', 'L5', 'L6', 'L7', 'L8', 'G1', 'G2', 'G3', 'G4', 'G5', 'P1', 'P2', 'P3'],
+  ])
+  expect(rows.filter(({ functions, bugs }) => functions.length === 0 || bugs.length === 0)).toEqual([])
+})
+
+test('every function that is named holds its claim in the model', () => {
+  const missing = rows.flatMap(({ id, functions }) =>
+    functions.filter(name => !modelText.includes(`export function ${name}(`)).map(name => `${id} ${name}`),
+  )
+  expect(missing).toEqual([])
+})
+
+test('every claim that the model reports is in the table', () => {
+  const reported = [...modelText.matchAll(/(?:claim: |violated\()'([A-Z]\d)'/g)].map(match => match[1] ?? '')
+  const known = new Set(rows.map(({ id }) => id))
+  expect([...new Set(reported)].filter(id => !known.has(id))).toEqual([])
+})
+
+test('the bugs of the table are the planted ones, each under its claim', () => {
+  const named = rows.flatMap(({ id, bugs }) => bugs.map(bug => `${id} ${bug}`)).sort()
+  const planted = plantedBugs.map(({ claim, name }) => `${claim} ${name}`).sort()
+  expect(planted).toEqual(named)
+})
+
+test('every patch still fits the implementation, exactly once', () => {
+  const wrong = plantedBugs.filter(({ patch }) => readFileSync(patch.file, 'utf8').split(patch.find).length !== 2)
+  expect(wrong.map(({ name }) => name)).toEqual([])
+})
+
+function quoted(cell: string | undefined): readonly string[] {
+  return [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(match => match[1] ?? '')
+}
+
+function sources(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map(name => readFileSync(`${folder}/${name}`, 'utf8'))
+}
