@@ -121,13 +121,17 @@ function swapIn(disk: Disk, folder: string, cleaned: string, baseOffset: Offset,
   finishSwap(disk, folder, swap, baseOffset, endOffset)
 }
 
-/** What a kill left behind is thrown away before step 2 and finished after it. */
-export function recoverSwaps(disk: Disk, folder: string): void {
-  for (const name of disk.list(folder)) {
+/** What a kill left behind is thrown away before step 2 and finished after it. Answers the names in the folder then. */
+export function recoverSwaps(disk: Disk, folder: string): readonly string[] {
+  const names = disk.list(folder)
+  const leftBehind = names.filter(name => name.endsWith('.cleaned') || name.endsWith('.swap'))
+  if (leftBehind.length === 0) return names
+  for (const name of leftBehind) {
     const parsed = parseName(name)
     if (parsed?.kind === 'log.cleaned') disk.remove([name])
     if (parsed?.kind === 'swap') finishSwap(disk, folder, name, parsed.baseOffset, parsed.endOffset)
   }
+  return disk.list(folder)
 }
 
 function finishSwap(disk: Disk, folder: string, swap: string, baseOffset: Offset, endOffset: Offset): void {

@@ -4,6 +4,8 @@
 // kill interrupted is finished exactly (Kafka infers the range from the records that are left).
 import type { Offset } from '../../model/vocabulary/units.ts'
 
+const digitCount = 20
+
 /** What a file of a segment is for. */
 export type SegmentFile = 'log' | 'index' | 'snapshot' | 'log.cleaned'
 
@@ -33,14 +35,33 @@ export type ParsedName =
 
 /** Reads the name of a segment's file. */
 export function parseName(name: string): ParsedName | null {
-  const match = /\/(\d{20})\.(log|index|snapshot|log\.cleaned|log\.(\d{20})\.swap)$/.exec(name)
-  if (match === null) return null
-  const [, base = '', kind = '', end] = match
-  const baseOffset = Number(base)
-  if (end !== undefined) return { kind: 'swap', baseOffset, endOffset: Number(end) }
-  return { kind: kind as SegmentFile, baseOffset }
+  const start = name.lastIndexOf('/') + 1
+  const baseOffset = offsetIn(name, start)
+  if (baseOffset === null) return null
+  const kind = name.slice(start + digitCount + 1)
+  switch (kind) {
+    case 'log':
+    case 'index':
+    case 'snapshot':
+    case 'log.cleaned':
+      return { kind, baseOffset }
+  }
+  const endOffset = kind.startsWith('log.') && kind.endsWith('.swap') ? offsetIn(kind, 'log.'.length) : null
+  return endOffset === null ? null : { kind: 'swap', baseOffset, endOffset }
+}
+
+/** The offset whose digits start at `start`, with a dot behind them; null when something else stands there. */
+function offsetIn(name: string, start: number): Offset | null {
+  if (name[start + digitCount] !== '.') return null
+  let offset: Offset = 0
+  for (let at = start; at < start + digitCount; at++) {
+    const digit = name.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return null
+    offset = offset * 10 + digit
+  }
+  return offset
 }
 
 function digits(offset: Offset): string {
-  return String(offset).padStart(20, '0')
+  return String(offset).padStart(digitCount, '0')
 }

@@ -19,9 +19,8 @@ export function openLog(disk: Disk, folder: string, config: LogConfig): Log {
   // From now on a kill is a crash again.
   if (wasClosed) disk.remove([marker])
 
-  recoverSwaps(disk, folder)
   const saved = savedOffsets(disk, folder)
-  const bases = segmentBases(disk, folder)
+  const bases = segmentBases(disk, recoverSwaps(disk, folder))
   if (bases.length === 0) bases.push(saved.logStartOffset)
   const segments = new SegmentRow(disk, folder, config, bases, wasClosed ? 'trust' : 'verify')
   // What a crash left may never have been synced, and is believed from now on.
@@ -61,11 +60,11 @@ function restoreEpochs(epochs: LeaderEpochCache, segments: SegmentRow, wasClosed
   epochs.assign(epoch, baseOffset)
 }
 
-/** Base offsets of the segments on the disk, rising; files that lost their segment are removed. */
-function segmentBases(disk: Disk, folder: string): number[] {
+/** Base offsets of the segments among the sorted names, rising; files that lost their segment are removed. */
+function segmentBases(disk: Disk, names: readonly string[]): number[] {
   const bases: number[] = []
   const others: { readonly name: string; readonly baseOffset: number }[] = []
-  for (const name of disk.list(folder)) {
+  for (const name of names) {
     const parsed = parseName(name)
     if (parsed?.kind === 'log') bases.push(parsed.baseOffset)
     else if (parsed !== null) others.push({ name, baseOffset: parsed.baseOffset })

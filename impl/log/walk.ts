@@ -15,6 +15,9 @@ export type WalkStep = {
   size: Bytes
 }
 
+const noBytes = new Uint8Array(0)
+const noView = viewOf(noBytes)
+
 /** How much is read at once: little for a look-up, much for a scan. */
 export const chunk = { lookUp: 4096, scan: 262_144 } as const
 
@@ -32,8 +35,8 @@ export function walkBatches(
 ): Bytes {
   let position = from
   let start = from
-  let bytes: Uint8Array = new Uint8Array(0)
-  const step: WalkStep = { bytes, view: viewOf(bytes), at: 0, position, size: 0 }
+  let bytes: Uint8Array = noBytes
+  const step: WalkStep = { bytes, view: noView, at: 0, position, size: 0 }
   const load = (length: Bytes): void => {
     start = position
     bytes = file.read(position, Math.min(Math.max(length, options.chunkBytes), to - position))

@@ -23,7 +23,7 @@ export class Arena {
   /** A copy of `bytes[from, to)`. */
   copy(bytes: Uint8Array, from: number, to: number): Uint8Array {
     const copied = this.take(Math.max(0, to - from))
-    copied.set(bytes.subarray(from, to))
+    copied.set(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to))
     return copied
   }
 }

@@ -28,7 +28,9 @@ export class SimulatedDisk implements Disk {
 
   /** Opens a file, created durably when absent. */
   open(name: string): DiskFile {
-    const file = this.#files.get(name) ?? new SimulatedFile(this, name)
+    const known = this.#files.get(name)
+    if (known !== undefined) return known
+    const file = new SimulatedFile(this, name)
     this.#files.set(name, file)
     return file
   }
@@ -52,7 +54,7 @@ export class SimulatedDisk implements Disk {
     if (file === undefined) throw new Error(`no file ${from} to rename`)
     this.#files.delete(from)
     this.#files.set(to, file)
-    file.name = to
+    file.rename(to)
   }
 
   /** Removes files. */
@@ -154,7 +156,8 @@ export class SimulatedDisk implements Disk {
 
 /** A growable buffer that knows how much of it is durable. */
 class SimulatedFile implements DiskFile {
-  name: string
+  #name: string
+  #isLog: boolean
   readonly #disk: SimulatedDisk
   #bytes: Uint8Array = noBytes
   #size: Bytes = 0
@@ -163,7 +166,17 @@ class SimulatedFile implements DiskFile {
 
   constructor(disk: SimulatedDisk, name: string) {
     this.#disk = disk
-    this.name = name
+    this.#name = name
+    this.#isLog = name.endsWith('.log')
+  }
+
+  get name(): string {
+    return this.#name
+  }
+
+  rename(name: string): void {
+    this.#name = name
+    this.#isLog = name.endsWith('.log')
   }
 
   get size(): Bytes {
@@ -175,7 +188,7 @@ class SimulatedFile implements DiskFile {
   }
 
   get isLog(): boolean {
-    return this.name.endsWith('.log')
+    return this.#isLog
   }
 
   get isAtomic(): boolean {

@@ -174,7 +174,7 @@ function observationOf(log: Log, decoded: DecodedSegments): LogObservation {
     highWatermark: log.highWatermark,
     recoveryPoint: log.recoveryPoint,
     firstDirtyOffset: log.firstDirtyOffset,
-    segments: log.segments.map(({ baseOffset, size }) => ({ baseOffset, sizeBytes: size })),
+    segments: decoded.shapesOf(log.segments),
     epochs: log.epochs.entries,
     producers: log.producers.entries,
     batches: decoded.of(log.segments),
@@ -196,18 +196,45 @@ type DecodedBatch = { readonly bytes: Uint8Array; readonly batch: Batch }
  * any other is compared with the bytes seen before, so that a batch counts as unchanged because its bytes are.
  */
 class DecodedSegments {
-  #known = new Map<Offset, DecodedSegment>()
+  #known: readonly DecodedSegment[] = []
+  #batches: readonly Batch[] = []
+  #shapes: LogObservation['segments'] = []
 
+  /** All batches; the same array as before while no byte of a segment changed. */
   of(segments: readonly Segment[]): readonly Batch[] {
-    const known = new Map<Offset, DecodedSegment>()
+    const before = this.#known
+    let isSame = segments.length === before.length
+    const known = segments.map((segment, index) => {
+      const { baseOffset } = segment
+      const inPlace = before[index]
+      const decoded = bringUpToDate(
+        inPlace?.segment.baseOffset === baseOffset
+          ? inPlace
+          : before.find(({ segment }) => segment.baseOffset === baseOffset),
+        segment,
+      )
+      isSame &&= decoded === inPlace
+      return decoded
+    })
+    if (isSame) return this.#batches
     const batches: Batch[] = []
-    for (const segment of segments) {
-      const decoded = bringUpToDate(this.#known.get(segment.baseOffset), segment)
-      known.set(segment.baseOffset, decoded)
-      for (const { batch } of decoded.batches) batches.push(batch)
-    }
+    for (const decoded of known) for (const { batch } of decoded.batches) batches.push(batch)
     this.#known = known
+    this.#batches = batches
     return batches
+  }
+
+  /** Bases and sizes; the same array as before while they are the same. */
+  shapesOf(segments: readonly Segment[]): LogObservation['segments'] {
+    const shapes = this.#shapes
+    const isSame =
+      segments.length === shapes.length &&
+      segments.every(({ baseOffset, size }, index) => {
+        const shape = shapes[index]
+        return shape?.baseOffset === baseOffset && shape.sizeBytes === size
+      })
+    if (!isSame) this.#shapes = segments.map(({ baseOffset, size }) => ({ baseOffset, sizeBytes: size }))
+    return this.#shapes
   }
 }
 
