@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { drawRun } from '../properties/generation/walk.ts'
 import { Random, seedOf } from '../properties/random.ts'
+import type { Run } from '../properties/scope.ts'
 import { scopes } from '../properties/scopes.ts'
+import { simplerAt } from '../properties/shrink-candidates.ts'
 import type { ScopeName } from '../properties/verdict.ts'
 import { parseTrace } from './read.ts'
 import { scopeNames } from './scope-names.ts'
@@ -10,25 +12,43 @@ import { type AnyTrace, traceVersion } from './trace.ts'
 import { traceText } from './write.ts'
 
 const samples = 60
+const shrunkSamples = 5
 
 describe('generated runs are traces', () => {
   test.each(scopeNames)('of scope %s', name => {
-    const scope = scopes[name]
-    for (let index = 0; index < samples; index++) {
-      const { setup, operations } = drawn(name, index)
-      const trace: AnyTrace = {
-        format: 'kafka-lockstep-trace',
-        version: traceVersion,
-        scope: scope.name,
-        setup,
-        operations,
-        expect: { verdict: 'agree' },
+    for (let index = 0; index < samples; index++) expectTrace(name, drawn(name, index))
+  })
+
+  test.each(scopeNames)('of scope %s, also when they are shrunk', name => {
+    for (let index = 0; index < shrunkSamples; index++) {
+      const run = drawn(name, index)
+      for (let i = 0; i < Math.min(run.operations.length, 20); i++) {
+        for (const simpler of simplified(name, run, i)) {
+          const [operation] = simpler.operations.slice(i, i + 1)
+          if (operation !== undefined) expectTrace(name, { setup: simpler.setup, operations: [operation] })
+        }
       }
-      expect(parseTrace(traceText(trace), `sample ${index}`)).toEqual(trace)
     }
   })
 })
 
-function drawn<S extends ScopeName>(name: S, index: number) {
+function drawn<S extends ScopeName>(name: S, index: number): Run<S> {
   return drawRun(scopes[name], new Random(seedOf(11, index)))
+}
+
+function simplified<S extends ScopeName>(name: S, run: Run<S>, index: number): Iterable<Run<S>> {
+  return simplerAt(scopes[name], run, index)
+}
+
+function expectTrace(scope: ScopeName, { setup, operations }: Run<ScopeName>): void {
+  const expected = { verdict: 'agree' } as const
+  const trace: AnyTrace = {
+    format: 'kafka-lockstep-trace',
+    version: traceVersion,
+    scope,
+    setup,
+    operations,
+    expect: expected,
+  }
+  expect(parseTrace(traceText(trace), 'sample')).toEqual(trace)
 }

@@ -49,9 +49,9 @@ export const batch = record({
   corrupt: boolean,
 })
 
-/** Settings of a log, of which none can be 0 where Kafka wants more. */
+/** Settings of a log. A segment of 0 bytes is odd and legal: every batch gets one of its own. */
 const logFields = {
-  segmentBytes: integer(1, int32),
+  segmentBytes: integer(0, int32),
   indexIntervalBytes: integer(0, int32),
   maxMessageBytes: integer(0, int32),
   cleanupPolicy: oneOfValues('delete', 'compact', 'compact,delete'),
