@@ -38,7 +38,8 @@ export const clusterLabels: Scope<'cluster'>['labels'] = {
   'duplicate producer batch answered': 'required',
   'out-of-order sequence refused': 'required',
   'not enough replicas': 'required',
-  'not enough replicas after append': 'required',
+  // Since KIP-966 the high watermark does not move below the minimum, so that hardly any way leads here.
+  'not enough replicas after append': 'rare',
   'produce timed out': 'required',
   'produce to a deposed leader': 'required',
   'fenced leader epoch': 'required',
@@ -85,7 +86,11 @@ function labelOperation({ before, operation, outcome, after }: Transition<'clust
       return
     }
     case 'deliverLate':
-      if (outcome.kind === 'done') hit('late request processed')
+      if (outcome.kind !== 'done') return
+      hit('late request processed')
+      if (isFromFormerRegistration(before, before.links[`${operation.from}>${operation.to}`]?.late[0])) {
+        hit('stale broker epoch')
+      }
       return
     case 'cut':
       if (outcome.kind === 'done' && before.links[`${operation.to}>${operation.from}`]?.cut !== true)
@@ -99,6 +104,13 @@ function labelOperation({ before, operation, outcome, after }: Transition<'clust
       return
     default:
   }
+}
+
+/** Refused with STALE_BROKER_EPOCH, which nobody sees: the connection that it came on is gone. */
+function isFromFormerRegistration({ controller }: ClusterObservation, message: MessageValue | undefined): boolean {
+  if (message === undefined || !('brokerId' in message) || !('brokerEpoch' in message)) return false
+  const registered = controller.image.brokers.find(({ brokerId }) => brokerId === message.brokerId)
+  return registered !== undefined && registered.brokerEpoch !== message.brokerEpoch
 }
 
 function labelReceived(

@@ -10,12 +10,7 @@ import type { Move } from './walk.ts'
 /** Producers and consumers of one run. */
 export function clients(random: Random, plan: Plan): readonly Move<'cluster'>[] {
   const values = new FreshValues()
-  const assignors = random.pick<readonly AssignorName[]>([
-    ['range'],
-    ['range'],
-    ['cooperative-sticky'],
-    ['sticky', 'range'],
-  ])
+  const assignors = random.pick<readonly AssignorName[]>([['range'], ['cooperative-sticky'], ['sticky', 'range']])
   const send = (seen: ClusterObservation): ClusterOperation | null => {
     const producer = random.pickOrNull(namesWhere(seen.producers, ({ session }) => session !== null))
     const place = random.pickOrNull(userPartitions(seen))

@@ -1,10 +1,17 @@
 // Scope `group`: one group coordinator, alone, over a log that the sequence controls.
+import { checkGroup } from '../../model/group/invariants.ts'
 import { type GroupScopeState, initialGroupScope, observeGroupScope, stepGroupScope } from '../../model/group/scope.ts'
 import { groupLabels, startGroupLabeller } from '../coverage/group.ts'
 import { startGroupWalker } from '../generation/group.ts'
-import { modelSide, type ObservationOf, type OperationOf, type Scope, type Specification } from '../scope.ts'
+import {
+  modelSide,
+  type ObservationOf,
+  type OperationOf,
+  type Scope,
+  type Specification,
+  statelessChecker,
+} from '../scope.ts'
 import { startGroupSubject } from '../subjects/group.ts'
-import { startGroupChecker } from './group-claims.ts'
 
 /** The model of a coordinator. */
 export const groupSpecification: Specification<'group', GroupScopeState> = {
@@ -17,7 +24,7 @@ export const groupScope: Scope<'group'> = {
   name: 'group',
   startModel: setup => modelSide(groupSpecification, setup),
   subject: { name: 'impl', start: startGroupSubject },
-  startChecker: startGroupChecker,
+  startChecker: ({ config }) => statelessChecker(transition => checkGroup({ config, ...transition })),
   startLabeller: startGroupLabeller,
   labels: groupLabels,
   labelledEvery: 1,

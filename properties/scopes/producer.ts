@@ -1,11 +1,18 @@
 // Scope `producer`: one producer, whose brokers the sequence plays.
+import { checkProducer } from '../../model/producer/invariants.ts'
 import { initialProducerScope, observeProducerScope, stepProducerScope } from '../../model/producer/scope.ts'
 import type { ProducerState } from '../../model/producer/state.ts'
 import { producerLabels, startProducerLabeller } from '../coverage/producer.ts'
 import { startProducerWalker } from '../generation/producer.ts'
-import { modelSide, type ObservationOf, type OperationOf, type Scope, type Specification } from '../scope.ts'
+import {
+  modelSide,
+  type ObservationOf,
+  type OperationOf,
+  type Scope,
+  type Specification,
+  statelessChecker,
+} from '../scope.ts'
 import { startProducerSubject } from '../subjects/producer.ts'
-import { startProducerChecker } from './producer-claims.ts'
 
 /** The model of a producer. */
 export const producerSpecification: Specification<'producer', ProducerState> = {
@@ -18,7 +25,7 @@ export const producerScope: Scope<'producer'> = {
   name: 'producer',
   startModel: setup => modelSide(producerSpecification, setup),
   subject: { name: 'impl', start: startProducerSubject },
-  startChecker: startProducerChecker,
+  startChecker: () => statelessChecker(checkProducer),
   startLabeller: startProducerLabeller,
   labels: producerLabels,
   labelledEvery: 1,
