@@ -98,6 +98,8 @@ export function atLeastOnce(history: History, transition: ClusterTransition): Vi
       for (const { topic, partition, offset } of offsets) {
         const known = historyOf(history, topic, partition)
         if (known?.contract.holds !== true) continue
+        // What one replica has compacted away already, another may still have.
+        if (isCompacted(transition.after.controller.image, topic)) continue
         const leader = currentLeaders(transition.after).get(`${topic}/${partition}`)?.replica
         if (leader === undefined) continue
         const skipped = firstUnprocessed(history, groupId, leader, offset)

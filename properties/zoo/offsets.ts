@@ -76,15 +76,15 @@ export const offsetBugs: readonly PlantedBug[] = [
     },
   },
   {
-    name: 'found-in-the-first-segment-only',
-    source: 'ours: the search by time ends with the first segment that has a late enough record, deleted ones included',
+    name: 'exact-time-missed',
+    source: 'ours: the search by time takes the first record after the wanted time, not at it',
     claim: 'F7',
     caughtBy: ['F7'],
     scope: 'log',
     patch: {
       file: 'impl/log/find-by-time.ts',
-      find: 'if (found !== null) break',
-      replace: 'break',
+      find: 'if (offset >= startOffset && recordTimestamp >= timestamp)',
+      replace: 'if (offset >= startOffset && recordTimestamp > timestamp)',
     },
   },
 ]
