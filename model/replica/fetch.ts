@@ -12,11 +12,11 @@ import { maybeExpand, progressOf, thenAdvance } from './leader.ts'
 import {
   type FetchRequest,
   type FollowerProgress,
+  followedBy,
   type Parked,
   type Replica,
   type ReplicaStep,
   type Surroundings,
-  then,
   unchanged,
   withLeader,
 } from './state.ts'
@@ -57,11 +57,11 @@ export function followerFetches(
     return { ...unchanged(replica, next), sends: [respond(requester, response)] }
   }
   const noted = unchanged(withProgress(replica, around, request), next)
-  const expanded = then(noted, (current, id) => maybeExpand(current, around, request.replicaId, id))
+  const expanded = followedBy(noted, (current, id) => maybeExpand(current, around, request.replicaId, id))
   const advanced = thenAdvance(expanded, around)
   if (response.records.length > 0) return { ...advanced, sends: [...advanced.sends, respond(requester, response)] }
   const parked: Parked = { requester, request, deadline: around.now + around.config.replicaFetchWaitMaxMs }
-  return then(advanced, (current, id) => unchanged(park(current, parked), id))
+  return followedBy(advanced, (current, id) => unchanged(park(current, parked), id))
 }
 
 /**

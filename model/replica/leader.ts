@@ -11,12 +11,12 @@ import type { RecordsValue, Response } from '../vocabulary/messages.ts'
 import type { BrokerEpoch, BrokerId, CorrelationId } from '../vocabulary/units.ts'
 import {
   type FollowerProgress,
+  followedBy,
   type Leader,
   type Proposal,
   type Replica,
   type ReplicaStep,
   type Surroundings,
-  then,
   unchanged,
   type Waiting,
   withLeader,
@@ -256,5 +256,5 @@ export function beginWaiting(
 
 /** Advances the high watermark after another rule. */
 export function thenAdvance(step: ReplicaStep, around: Surroundings): ReplicaStep {
-  return then(step, (replica, next) => advanceHighWatermark(replica, around, next))
+  return followedBy(step, (replica, next) => advanceHighWatermark(replica, around, next))
 }

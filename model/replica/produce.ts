@@ -12,10 +12,10 @@ import type { CorrelationId, Offset } from '../vocabulary/units.ts'
 import { answerParked, leaderRefusal } from './fetch.ts'
 import { advanceHighWatermark, beginWaiting, minInSync } from './leader.ts'
 import {
+  followedBy,
   type Replica,
   type ReplicaStep,
   type Surroundings,
-  then,
   unchanged,
   type Waiting,
   withLeader,
@@ -58,7 +58,7 @@ export function produced(
       deadline: around.now + request.timeoutMs,
     },
   }
-  return then(appended, (current, id) => beginWaiting(current, around, waiting, id))
+  return followedBy(appended, (current, id) => beginWaiting(current, around, waiting, id))
 }
 
 /** What became of a group's write: it waits (or is finished already), or it was refused. */
@@ -78,7 +78,7 @@ export function groupWrote(
   if (outcome.kind === 'error') return { ...unchanged({ ...replica, log }, next), refused: outcome.error }
   const appended = afterAppend({ ...replica, log }, around, true, next)
   const waiting: Waiting = { endOffset: outcome.lastOffset + 1, writer: { kind: 'group', writeId } }
-  return { ...then(appended, (current, id) => beginWaiting(current, around, waiting, id)), refused: null }
+  return { ...followedBy(appended, (current, id) => beginWaiting(current, around, waiting, id)), refused: null }
 }
 
 /** When: time has passed. Then: producers that waited too long learn that; their records stay in the log. */
@@ -142,7 +142,7 @@ function produceRefusal(replica: Replica, around: Surroundings, acks: -1 | 0 | 1
 /** The high watermark may move (a leader alone in sync commits at once); followers that wait get the news. */
 function afterAppend(replica: Replica, around: Surroundings, hasGrown: boolean, next: CorrelationId): ReplicaStep {
   const advanced = advanceHighWatermark(replica, around, next)
-  return hasGrown ? then(advanced, (current, id) => answerParked(current, around, id)) : advanced
+  return hasGrown ? followedBy(advanced, (current, id) => answerParked(current, around, id)) : advanced
 }
 
 function answered(

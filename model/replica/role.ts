@@ -8,12 +8,12 @@ import { answersAfterChange } from './fetch.ts'
 import { fetchNow } from './follower.ts'
 import { advanceHighWatermark, produceAnswer } from './leader.ts'
 import {
+  followedBy,
   type Leader,
   type Parked,
   type Replica,
   type ReplicaStep,
   type Surroundings,
-  then,
   unchanged,
   withLeader,
 } from './state.ts'
@@ -69,7 +69,7 @@ function becomeLeader(replica: Replica, around: Surroundings, state: PartitionSt
   }
   const led = { ...replica, log, ...epochsOf(state), role }
   const deposed = leaveOffice(replica, led, around, next)
-  return then(deposed, (current, id) => advanceHighWatermark(current, around, id))
+  return followedBy(deposed, (current, id) => advanceHighWatermark(current, around, id))
 }
 
 /** Then: the controller's sets count; what this leader had proposed is decided, one way or the other. */
@@ -90,7 +90,7 @@ function becomeFollower(
     ...epochsOf(state),
     role: { kind: 'follower', leader: state.leader, fetch: { kind: 'idle' } },
   }
-  return then(leaveOffice(replica, following, around, next), (current, id) => fetchNow(current, around, id))
+  return followedBy(leaveOffice(replica, following, around, next), (current, id) => fetchNow(current, around, id))
 }
 
 /** What a leader owed is answered: producers that the leadership is over, fetches as the new role says. */

@@ -122,7 +122,10 @@ export function unchanged(replica: Replica, nextCorrelationId: CorrelationId): R
 }
 
 /** One rule after another. */
-export function then(step: ReplicaStep, rule: (replica: Replica, next: CorrelationId) => ReplicaStep): ReplicaStep {
+export function followedBy(
+  step: ReplicaStep,
+  rule: (replica: Replica, next: CorrelationId) => ReplicaStep,
+): ReplicaStep {
   const after = rule(step.replica, step.nextCorrelationId)
   return {
     replica: after.replica,
