@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     environment: 'node',
+    setupFiles: ['./.ci/fixed-seed.ts'],
     include: ['{model,impl,properties,traces,cli}/**/*.test.ts'],
     reporters: ['default', './.ci/reporter.ts'],
   },
