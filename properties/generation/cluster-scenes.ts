@@ -29,8 +29,8 @@ export function scenes(
       weight: 1.5,
       propose: seen => fencedWhileAdded(random, setup, budget, seen),
     },
+    { name: 'a leader is deposed with a tail', weight: 3, propose: seen => deposedWithATail(random, budget, seen) },
     { name: 'a new leader is asked for its end', weight: 4, propose: seen => lateEndOffset(random, seen) },
-    { name: 'a member joins a stable group', weight: 4, propose: seen => joinStableGroup(random, seen) },
     {
       name: 'a tombstone comes of age',
       weight: plan.topic.cleanupPolicy === 'delete' ? 0 : 2,
@@ -85,7 +85,10 @@ function electionPassesProposal(random: Random, budget: FaultBudget, seen: Clust
   return null
 }
 
-/** A follower is fenced, comes back, and is fenced again while its leader's proposal to add it is under way. */
+/**
+ * A follower is fenced and comes back. While its leader's proposal to add it is under way it is fenced again, or it crashes,
+ * loses what it had and registers anew (KIP-903).
+ */
 function fencedWhileAdded(
   random: Random,
   { broker }: SetupOf<'cluster'>,
@@ -96,9 +99,16 @@ function fencedWhileAdded(
   const follower = state?.inSyncReplicas.find(id => id !== state.leader)
   if (state === null || follower === undefined || !budget.allows(seen)) return null
   const [f, l] = [`b${follower}`, `b${state.leader}`]
+  const lost: ClusterOperation = {
+    kind: 'crash',
+    broker: follower,
+    damage: { kind: 'lost' },
+    indexes: 'kept',
+    late: false,
+  }
   // More deliveries than there are messages do no harm.
   const deliver = (from: string, to: string) =>
-    Array.from({ length: 3 }, () => ({ kind: 'deliver', from, to }) as const)
+    Array.from({ length: 2 }, () => ({ kind: 'deliver', from, to }) as const)
   return [
     { kind: 'expireSession', broker: follower },
     ...deliver('ctl', l),
@@ -109,8 +119,29 @@ function fencedWhileAdded(
     { kind: 'advance', ms: broker.replicaFetchWaitMaxMs, node: l },
     ...deliver(l, f),
     ...deliver(f, l),
-    { kind: 'expireSession', broker: follower },
+    ...(random.chance(0.5) || !budget.allowsCrash(seen)
+      ? [{ kind: 'expireSession', broker: follower } as const]
+      : [
+          lost,
+          { kind: 'restart', broker: follower } as const,
+          ...[1, 2, 3, 4].flatMap(() => [...deliver(f, 'ctl'), ...deliver('ctl', f)]),
+        ]),
     ...deliver(l, 'ctl'),
+  ]
+}
+
+/** A leader that has just taken a record which nobody else has is deposed, and the next one takes a record too (KIP-279). */
+function deposedWithATail(random: Random, budget: FaultBudget, seen: ClusterObservation): Scene {
+  const producer = random.pickOrNull(namesWhere(seen.producers, ({ session }) => session !== null && !session.failed))
+  const state = random.pickOrNull(userPartitions(seen).filter(({ leader }) => leader !== -1))
+  if (producer === null || state === null || !budget.allows(seen)) return null
+  const { topic, partition, leader } = state
+  const records = [{ key: 'a', value: 'tail' }]
+  return [
+    { kind: 'send', producer, topic, partition, records, draw: 0 },
+    { kind: 'deliver', from: producer, to: `b${leader}` },
+    { kind: 'expireSession', broker: leader },
+    ...state.replicas.map(id => ({ kind: 'deliver', from: 'ctl', to: `b${id}` }) as const),
   ]
 }
 
@@ -137,30 +168,6 @@ function lateEndOffset(random: Random, seen: ClusterObservation): Scene {
     return [open, ask('b1'), { kind: 'deliver', from: 'b1', to: consumer }, ask(`b${state.leader}`)]
   }
   return null
-}
-
-/** Somebody else opens a consumer in a group that is at rest, and time passes until all have heard of it. */
-function joinStableGroup(random: Random, seen: ClusterObservation): Scene {
-  const closed = random.pickOrNull(namesWhere(seen.consumers, ({ open }) => !open))
-  const isStable = namesWhere(seen.consumers, ({ membership }) => membership === 'stable').length > 0
-  const topics = [...new Set(userPartitions(seen).map(({ topic }) => topic))]
-  if (closed === null || !isStable || topics.length === 0) return null
-  const assignor = Object.values(seen.brokers)
-    .flatMap(broker => (broker.status === 'down' ? [] : broker.groups))
-    .find(({ members }) => members.length > 0)?.protocolName
-  return [
-    {
-      kind: 'openConsumer',
-      consumer: closed,
-      groupId: 'g',
-      groupInstanceId: null,
-      topics,
-      partitions: [],
-      assignors: [assignor ?? 'range'],
-      reset: 'earliest',
-    },
-    { kind: 'elapse', ms: 1000 },
-  ]
 }
 
 /** A tombstone is cleaned once, which starts its clock, and again when its time has come. */

@@ -7,6 +7,7 @@ import type { SetupOf } from '../scope.ts'
 import { administration, disks } from './cluster-administration.ts'
 import { clients } from './cluster-clients.ts'
 import { FaultBudget, faults } from './cluster-faults.ts'
+import { groupScenes } from './cluster-group-scenes.ts'
 import { scenes } from './cluster-scenes.ts'
 import { drawClusterSetup, drawPlan } from './cluster-setup.ts'
 import { namesWhere, runningBrokers } from './cluster-views.ts'
@@ -28,6 +29,7 @@ export function startClusterWalker(random: Random, given?: SetupOf<'cluster'>): 
       ...administration(random, plan),
       ...disks(random, plan),
       ...scenes(random, setup, plan, budget),
+      ...groupScenes(random, setup),
     ],
     saw: operation => budget.saw(operation),
     finale: (seen, turn) => (plan.heals ? finale(setup, seen, turn) : null),
