@@ -1,5 +1,6 @@
 // Simpler versions of plain values, simplest first. It knows nothing of the protocol but a few field names: `step` is
 // total, so any value of the right type makes a valid operation.
+import { defaultTopicConfig } from './topic-defaults.ts'
 
 /** Versions of a value that are one step simpler, at most a few dozen. The value itself is not among them. */
 export function* simplerValues(value: unknown, field: string): Iterable<unknown> {
@@ -64,6 +65,14 @@ function* simplerObjects(value: Readonly<Record<string, unknown>>, field: string
   }
   if (typeof value.producerId === 'number' && value.producerId >= 0 && 'baseSequence' in value) {
     yield { ...value, producerId: -1, producerEpoch: -1, baseSequence: -1 }
+  }
+  if (field === 'config' && 'uncleanLeaderElection' in value) {
+    // A topic is simplest as Kafka makes it, not with limits of zero.
+    const { minInSyncReplicas, uncleanLeaderElection, cleanupPolicy } = value
+    const usual = { ...defaultTopicConfig, minInSyncReplicas, uncleanLeaderElection, cleanupPolicy }
+    if (JSON.stringify(usual) !== JSON.stringify(value)) yield usual
+    yield* towards(value, defaultTopicConfig)
+    return
   }
   for (const [name, part] of Object.entries(value)) {
     for (const simpler of simplerValues(part, name)) yield { ...value, [name]: simpler }

@@ -1,18 +1,6 @@
 // Topic settings in Kafka's own words, as stories and failures write them: only what differs from the defaults.
 import type { TopicConfig } from '../model/vocabulary/messages.ts'
-
-/** Settings of a topic that nobody set: Kafka's defaults, but clean (`unclean.leader.election.enable=false`). */
-export const defaultTopicConfig: TopicConfig = {
-  segmentBytes: 1_073_741_824,
-  indexIntervalBytes: 4096,
-  maxMessageBytes: 1_048_588,
-  cleanupPolicy: 'delete',
-  retentionMs: 604_800_000,
-  retentionBytes: -1,
-  deleteRetentionMs: 86_400_000,
-  minInSyncReplicas: 1,
-  uncleanLeaderElection: false,
-}
+import { defaultTopicConfig } from '../properties/topic-defaults.ts'
 
 /** Kafka's name of each setting. */
 export const settingNames: Readonly<Record<keyof TopicConfig, string>> = {

@@ -65,6 +65,19 @@ export const orderBugs: readonly PlantedBug[] = [
     },
   },
   {
+    name: 'truncates-to-the-high-watermark',
+    source:
+      'before KIP-101, KAFKA-1211: a new follower cuts its log at its own lagging high watermark, then is elected',
+    claim: 'O4',
+    caughtBy: ['L1', 'O4', 'L2', 'L3', 'F2', 'P1', 'G3', 'L6', 'O2', 'F6', 'O5', 'L4'],
+    scope: 'cluster',
+    patch: {
+      file: 'impl/replica/replica.ts',
+      find: '    const following = new Following(',
+      replace: '    this.#held.log.truncate(this.#held.log.highWatermark)\n    const following = new Following(',
+    },
+  },
+  {
     name: 'epoch-cache-not-truncated',
     source: 'the leader-epoch cache is not truncated with the log',
     claim: 'O5',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ClusterOperation } from '../../model/vocabulary/cluster.ts'
+import { defaultTopicConfig } from '../../properties/topic-defaults.ts'
 import { clusterLine } from '../render/cluster-operation.ts'
-import { defaultTopicConfig } from '../topic-settings.ts'
 import { parseCommand } from './command.ts'
 
 const at = { broker: 2, topic: 't', partition: 0 }

@@ -1,6 +1,6 @@
 // The `setup` line of a story: what differs from a plain cluster of three brokers, one producer and two consumers.
 import type { ClusterSetup } from '../../model/vocabulary/cluster.ts'
-import { defaultTopicConfig } from '../topic-settings.ts'
+import { defaultTopicConfig } from '../../properties/topic-defaults.ts'
 import { StoryError } from './command.ts'
 
 /** Kafka's own defaults, shorter where waiting would make a story long. */
