@@ -22,7 +22,7 @@ export const shares: Readonly<Record<ScopeName, Share>> = {
   assignor: { shards: 5, defaultRuns: 1500, labelRunsMin: 1000 },
   producer: { shards: 5, defaultRuns: 1500, labelRunsMin: 1000 },
   group: { shards: 5, defaultRuns: 1500, labelRunsMin: 1000 },
-  cluster: { shards: 1, defaultRuns: 750, labelRunsMin: 20_000 },
+  cluster: { shards: 1, defaultRuns: 750, labelRunsMin: 2000 },
 }
 
 /** How much to do. Without a number of runs, `time` is the limit; without either, each scope's default. */

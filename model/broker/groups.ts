@@ -1,6 +1,7 @@
 // A broker as group coordinator: the groups of every partition of the groups' topic that it leads.
 // Follows GroupMetadataManager. Notes: docs/protocol/groups.md §7.
 import { offsetsTopic } from '../controller/controller.ts'
+import { plainResponse } from '../group/answers.ts'
 import {
   completeWrite,
   handleGroupRequest,
@@ -16,7 +17,7 @@ import { groupWrote } from '../replica/produce.ts'
 import type { FinishedWrite, Replica, ReplicaStep } from '../replica/state.ts'
 import type { ErrorName } from '../vocabulary/errors.ts'
 import type { GroupLogRecord } from '../vocabulary/groups.ts'
-import type { GroupRequest, GroupResponse, RecordsValue, Request } from '../vocabulary/messages.ts'
+import type { GroupRequest, RecordsValue, Request } from '../vocabulary/messages.ts'
 import type { PartitionIndex } from '../vocabulary/units.ts'
 import { andThen, type BrokerState, type BrokerStep, replicaOf, still, surroundings, withStep } from './state.ts'
 
@@ -34,7 +35,7 @@ export function groupRequested(broker: BrokerState, requester: Requester, reques
   const partition = broker.offsetsPartitions === 0 ? -1 : groupPartition(request.groupId, broker.offsetsPartitions)
   const coordinator = coordinatorOf(broker, partition)
   if (coordinator === null) {
-    return { broker, sends: [{ kind: 'respond', to: requester, message: notCoordinator(request) }] }
+    return { broker, sends: [{ kind: 'respond', to: requester, message: plainResponse(request, 'NOT_COORDINATOR') }] }
   }
   return taken(broker, partition, handleGroupRequest(coordinator, broker.now, requester, request))
 }
@@ -164,35 +165,5 @@ function withCoordinator(broker: BrokerState, partition: PartitionIndex, coordin
     coordinators: broker.coordinators.map(entry =>
       entry.partition === partition ? { partition, coordinator } : entry,
     ),
-  }
-}
-
-/** The refusal of a broker that does not coordinate the group. */
-function notCoordinator(request: GroupRequest): GroupResponse {
-  const { correlationId, groupId } = request
-  const error = 'NOT_COORDINATOR'
-  switch (request.kind) {
-    case 'JoinGroup':
-      return {
-        kind: 'JoinGroupResponse',
-        correlationId,
-        groupId,
-        error,
-        generationId: -1,
-        protocolName: null,
-        leader: '',
-        memberId: request.memberId,
-        members: [],
-      }
-    case 'SyncGroup':
-      return { kind: 'SyncGroupResponse', correlationId, groupId, error, partitions: [] }
-    case 'Heartbeat':
-      return { kind: 'HeartbeatResponse', correlationId, groupId, error }
-    case 'LeaveGroup':
-      return { kind: 'LeaveGroupResponse', correlationId, groupId, error }
-    case 'OffsetCommit':
-      return { kind: 'OffsetCommitResponse', correlationId, groupId, error }
-    case 'OffsetFetch':
-      return { kind: 'OffsetFetchResponse', correlationId, groupId, error, offsets: [] }
   }
 }
