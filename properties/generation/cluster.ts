@@ -21,7 +21,7 @@ export function startClusterWalker(random: Random, given?: SetupOf<'cluster'>): 
   const budget = new FaultBudget(random, plan)
   return {
     setup,
-    length: drawLength(random, 160),
+    length: drawLength(random, 240),
     moves: [
       ...network(random),
       ...clients(random, plan),
