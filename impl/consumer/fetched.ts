@@ -21,6 +21,7 @@ export function takeFetched(
     if (!place.isAssigned) return true
     // The committed offset would be out of range just the same.
     place.wantsCommitted = false
+    place.isOutOfRange = true
     positions.move(place, -1)
     return true
   }

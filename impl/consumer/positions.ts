@@ -14,6 +14,8 @@ export type Place = {
   position: Offset
   /** The group is asked for its committed offset before the position is reset. */
   wantsCommitted: boolean
+  /** The leader said so: the committed offset would not help, also after another assignment. */
+  isOutOfRange: boolean
   isFetching: boolean
   isListing: boolean
 }
@@ -33,19 +35,21 @@ export class Positions {
     return this.#topics.get(topic)?.get(partition)
   }
 
-  /** Takes over an assignment; known positions of partitions that stay are kept. Answers whether one was lost. */
+  /** Takes over an assignment; of partitions that stay, known positions and those out of range are kept. Answers whether one was lost. */
   assign(partitions: readonly TopicPartition[], wantsCommitted: boolean): boolean {
     const before = this.#assigned
     const places = new Set(partitions.map(partition => this.#placeOf(partition)))
     for (const place of places) {
-      if (place.isAssigned && place.position >= 0) continue
+      if (place.isAssigned && (place.position >= 0 || place.isOutOfRange)) continue
       place.isAssigned = true
+      place.isOutOfRange = false
       place.position = -1
       place.wantsCommitted = wantsCommitted
     }
     const lost = before.filter(place => !places.has(place))
     for (const place of lost) {
       place.isAssigned = false
+      place.isOutOfRange = false
       place.position = -1
     }
     this.#assigned = [...places].sort(byPartition)
@@ -61,6 +65,7 @@ export class Positions {
   /** Sets the position of an assigned partition; -1 makes it unknown. */
   move(place: Place, position: Offset): void {
     place.position = position
+    if (position >= 0) place.isOutOfRange = false
     this.#observation = null
   }
 
@@ -108,6 +113,7 @@ export class Positions {
         isAssigned: false,
         position: -1,
         wantsCommitted: false,
+        isOutOfRange: false,
         isFetching: false,
         isListing: false,
       }
