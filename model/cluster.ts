@@ -12,7 +12,7 @@ import {
 } from './cluster/clients.ts'
 import { delivered, deliveredLate, settled } from './cluster/delivery.ts'
 import { type ClusterStep, checkpointBroker, nothing, onLog, syncBroker } from './cluster/disks.ts'
-import { endpointsOf } from './cluster/names.ts'
+import { endpointOfBroker, endpointsOf } from './cluster/names.ts'
 import { broken, brokerStepped, controllerStepped, crashed } from './cluster/nodes.ts'
 import { freshBroker, paused, restarted, resumed } from './cluster/processes.ts'
 import { type ClusterState, nodeOf, type Up, withNetwork } from './cluster/state.ts'
@@ -42,6 +42,7 @@ export function initialCluster(setup: ClusterSetup): ClusterState {
     const fresh = freshBroker(setup, brokerId, 0, -1)
     return {
       status: 'running',
+      name: endpointOfBroker(brokerId),
       brokerId,
       broker: { ...fresh, brokerEpoch, registering: null, fenced: false },
     }
@@ -77,9 +78,7 @@ export function stepCluster(cluster: ClusterState, operation: ClusterOperation):
       return isSo ? nothing(cluster) : done(withNetwork(cluster, withCut(cluster.network, link, !link.cut)))
     }
     case 'healAll':
-      return cluster.network.links.some(link => link.cut)
-        ? done(withNetwork(cluster, healed(cluster.network)))
-        : nothing(cluster)
+      return doneUnlessSame(cluster, withNetwork(cluster, healed(cluster.network)))
     case 'advance':
       return doneUnlessNull(cluster, advanced(cluster, operation.ms, operation.node))
     case 'elapse':
@@ -151,6 +150,10 @@ function done(state: ClusterState): ClusterStep {
 
 function doneUnlessNull(before: ClusterState, after: ClusterState | null): ClusterStep {
   return after === null ? nothing(before) : done(after)
+}
+
+function doneUnlessSame(before: ClusterState, after: ClusterState): ClusterStep {
+  return after === before ? nothing(before) : done(after)
 }
 
 function counted(

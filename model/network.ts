@@ -20,8 +20,8 @@ export type Link = {
   readonly late: readonly Envelope[]
 }
 
-/** All directions, by `from`, then `to`. */
-export type Network = { readonly endpoints: readonly Endpoint[]; readonly links: readonly Link[] }
+/** All directions: for each endpoint, in name order, the links from it to each endpoint, in name order. */
+export type Network = { readonly endpoints: readonly Endpoint[]; readonly links: readonly (readonly Link[])[] }
 
 /** Whom a response goes to: an endpoint, by the connection on which its request came. */
 export type Requester = { readonly endpoint: Endpoint; readonly connection: number }
@@ -33,17 +33,17 @@ export type Send =
 
 /** No messages, nothing cut. `endpoints` in name order. */
 export function quietNetwork(endpoints: readonly Endpoint[]): Network {
-  const links: Link[] = []
-  for (const from of endpoints) {
-    for (const to of endpoints) links.push({ from, to, connection: 0, cut: false, queue: [], late: [] })
-  }
+  const links = endpoints.map(from =>
+    endpoints.map((to): Link => ({ from, to, connection: 0, cut: false, queue: [], late: [] })),
+  )
   return { endpoints, links }
 }
 
 /** The link from one endpoint to another, or null when either is unknown or both are the same. */
 export function linkBetween(network: Network, from: Endpoint, to: Endpoint): Link | null {
   if (from === to) return null
-  return network.links[linkIndex(network, from, to)] ?? null
+  const { endpoints, links } = network
+  return links[endpoints.indexOf(from)]?.[endpoints.indexOf(to)] ?? null
 }
 
 /** Appends what a node sends to its links, in order. */
@@ -54,19 +54,19 @@ export function sendAll(network: Network, from: Endpoint, sends: readonly Send[]
     const link = linkBetween(after, from, to)
     if (link === null || (send.kind === 'respond' && send.to.connection !== link.connection)) continue
     const envelope = { connection: link.connection, message: send.message }
-    after = withLink(after, { ...link, queue: [...link.queue, envelope] })
+    after = withLink(after, link, { ...link, queue: [...link.queue, envelope] })
   }
   return after
 }
 
 /** Takes the head of a link's queue off. */
 export function withoutHead(network: Network, link: Link): Network {
-  return withLink(network, { ...link, queue: link.queue.slice(1) })
+  return withLink(network, link, { ...link, queue: link.queue.slice(1) })
 }
 
 /** Takes the head of a link's late list off. */
 export function withoutLateHead(network: Network, link: Link): Network {
-  return withLink(network, { ...link, late: link.late.slice(1) })
+  return withLink(network, link, { ...link, late: link.late.slice(1) })
 }
 
 /**
@@ -78,7 +78,7 @@ export function brokenConnection(network: Network, a: Endpoint, b: Endpoint, lat
   for (const link of [linkBetween(network, a, b), linkBetween(network, b, a)]) {
     if (link === null) continue
     const read = late ? link.queue.filter(({ message }) => isRequest(message)) : []
-    after = withLink(after, {
+    after = withLink(after, link, {
       ...link,
       connection: link.connection + 1,
       queue: link.queue.length === 0 ? link.queue : [],
@@ -90,18 +90,17 @@ export function brokenConnection(network: Network, a: Endpoint, b: Endpoint, lat
 
 /** Forgets what `to` had read but not processed: it died. */
 export function withoutLateTo(network: Network, to: Endpoint): Network {
-  if (!network.links.some(link => link.to === to && link.late.length > 0)) return network
-  return { ...network, links: network.links.map(link => (link.to === to ? { ...link, late: [] } : link)) }
+  return withLinks(network, link => (link.to === to && link.late.length > 0 ? { ...link, late: [] } : link))
 }
 
 /** Cuts or heals one direction; what is queued stays. */
 export function withCut(network: Network, link: Link, cut: boolean): Network {
-  return withLink(network, { ...link, cut })
+  return withLink(network, link, { ...link, cut })
 }
 
-/** Heals every cut. */
+/** Heals every cut; the same network if there is none. */
 export function healed(network: Network): Network {
-  return { ...network, links: network.links.map(link => (link.cut ? { ...link, cut: false } : link)) }
+  return withLinks(network, link => (link.cut ? { ...link, cut: false } : link))
 }
 
 /** Requests, and the controller's pushes, are what a node may process though the sender is gone. */
@@ -109,15 +108,18 @@ export function isRequest(message: MessageValue): message is Request<RecordsValu
   return !message.kind.endsWith('Response')
 }
 
-function withLink(network: Network, link: Link): Network {
-  const index = linkIndex(network, link.from, link.to)
-  const links = network.links.slice()
-  links[index] = link
-  return { ...network, links }
+function withLink(network: Network, before: Link, after: Link): Network {
+  const { endpoints, links } = network
+  const row = endpoints.indexOf(before.from)
+  const fromHere = links[row] ?? []
+  return { endpoints, links: links.with(row, fromHere.with(fromHere.indexOf(before), after)) }
 }
 
-function linkIndex(network: Network, from: Endpoint, to: Endpoint): number {
-  const row = network.endpoints.indexOf(from)
-  const column = network.endpoints.indexOf(to)
-  return row < 0 || column < 0 ? -1 : row * network.endpoints.length + column
+/** Every link changed; rows that did not change are the same, and so is a network that did not. */
+function withLinks(network: Network, change: (link: Link) => Link): Network {
+  const links = network.links.map(row => {
+    const changed = row.map(change)
+    return changed.every((link, i) => link === row[i]) ? row : changed
+  })
+  return links.every((row, i) => row === network.links[i]) ? network : { ...network, links }
 }

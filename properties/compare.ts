@@ -5,27 +5,46 @@
 // the comparison without memory at the end of a run does not.
 import type { Difference } from './verdict.ts'
 
-/** Remembers which objects of the two sides were found equal. */
+/** Compares what two sides show again and again, and remembers the last pair that was equal. */
 export class EqualPairs {
-  readonly #subjectOf = new WeakMap<object, object>()
+  #model: unknown = null
+  #subject: unknown = null
 
   /** True when both values are equal as JSON, where a field that is `undefined` is a missing one. */
   areEqual(model: unknown, subject: unknown): boolean {
-    if (model === subject) return true
-    if (!isObject(model) || !isObject(subject)) return false
-    if (this.#subjectOf.get(model) === subject) return true
-    if (Array.isArray(model)) {
-      if (!Array.isArray(subject) || model.length !== subject.length) return false
-      for (let i = 0; i < model.length; i++) if (!this.areEqual(model[i], subject[i])) return false
-    } else {
-      if (Array.isArray(subject)) return false
-      for (const field in model) if (!this.areEqual(model[field], subject[field])) return false
-      for (const field in subject) if (!(field in model) && subject[field] !== undefined) return false
-    }
-    this.#subjectOf.set(model, subject)
+    if (!areEqualSince(model, subject, this.#model, this.#subject)) return false
+    this.#model = model
+    this.#subject = subject
     return true
   }
 }
+
+/** Equal, where a pair of objects that stands in the same place of an equal pair before needs no second look. */
+function areEqualSince(model: unknown, subject: unknown, modelBefore: unknown, subjectBefore: unknown): boolean {
+  if (model === subject) return true
+  if (!isObject(model) || !isObject(subject)) return false
+  if (model === modelBefore && subject === subjectBefore) return true
+  if (Array.isArray(model)) {
+    if (!Array.isArray(subject) || model.length !== subject.length) return false
+    const modelItems = Array.isArray(modelBefore) ? modelBefore : none
+    const subjectItems = Array.isArray(subjectBefore) ? subjectBefore : none
+    for (let i = 0; i < model.length; i++) {
+      if (!areEqualSince(model[i], subject[i], modelItems[i], subjectItems[i])) return false
+    }
+    return true
+  }
+  if (Array.isArray(subject)) return false
+  const modelFields = isObject(modelBefore) ? modelBefore : noFields
+  const subjectFields = isObject(subjectBefore) ? subjectBefore : noFields
+  for (const field in model) {
+    if (!areEqualSince(model[field], subject[field], modelFields[field], subjectFields[field])) return false
+  }
+  for (const field in subject) if (!(field in model) && subject[field] !== undefined) return false
+  return true
+}
+
+const none: readonly unknown[] = []
+const noFields: Readonly<Record<string, unknown>> = {}
 
 /** The fields on which two values differ, in the model's order, at most `most` of them. Walks everything. */
 export function differences(model: unknown, subject: unknown, path: string, most: number): readonly Difference[] {
@@ -38,10 +57,12 @@ function collect(model: unknown, subject: unknown, path: string, most: number, f
   if (found.length >= most || model === subject) return
   if (Array.isArray(model) && Array.isArray(subject)) {
     const length = Math.max(model.length, subject.length)
-    for (let i = 0; i < length; i++) collect(model[i], subject[i], `${path}[${i}]`, most, found)
+    for (let i = 0; i < length; i++) {
+      if (model[i] !== subject[i]) collect(model[i], subject[i], `${path}[${i}]`, most, found)
+    }
   } else if (isObject(model) && isObject(subject) && !Array.isArray(model) && !Array.isArray(subject)) {
     for (const field of fieldsOf(model, subject)) {
-      collect(model[field], subject[field], `${path}${step(field)}`, most, found)
+      if (model[field] !== subject[field]) collect(model[field], subject[field], `${path}${step(field)}`, most, found)
     }
   } else {
     found.push({ path, model, subject })

@@ -72,7 +72,8 @@ export function openLockstep<S extends ScopeName>(
   const model = scope.startModel(setup)
   const checker = scope.startChecker(setup)
   const counter = options.labels === false ? null : startLabelCounter(scope, setup)
-  const equalPairs = new EqualPairs()
+  const equalOutcomes = new EqualPairs()
+  const equalObservations = new EqualPairs()
   const operations: OperationOf<S>[] = []
   const start = model.observe()
   let before = start
@@ -102,8 +103,8 @@ export function openLockstep<S extends ScopeName>(
    */
   const judge = (operation: OperationOf<S>, atModel: Seen<S>, atSubject: Seen<S>): Verdict | null => {
     const areEqual =
-      equalPairs.areEqual(atModel.outcome, atSubject.outcome) &&
-      equalPairs.areEqual(atModel.observation, atSubject.observation)
+      equalOutcomes.areEqual(atModel.outcome, atSubject.outcome) &&
+      equalObservations.areEqual(atModel.observation, atSubject.observation)
     const { outcome, observation: after } = areEqual ? atModel : atSubject
     const broken = checker.check({ setup, before, operation, outcome, after })
     if (areEqual) return broken === null ? null : violated(broken, [])

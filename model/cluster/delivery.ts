@@ -28,17 +28,21 @@ export function deliveredLate(cluster: ClusterState, from: Endpoint, to: Endpoin
 /** Everything that can be delivered is, in rounds; before, what was to be synced is. */
 export function settled(start: ClusterState): { readonly cluster: ClusterState; readonly messages: number } {
   let cluster = syncAll(start)
+  const endpoints = cluster.network.endpoints.length
   let messages = 0
   let isQuiet = false
   while (!isQuiet) {
     isQuiet = true
-    for (const { from, to } of cluster.network.links) {
-      if (messages >= settleMessagesMax) return { cluster, messages }
-      const after = delivered(cluster, from, to)
-      if (after === null) continue
-      cluster = after
-      messages += 1
-      isQuiet = false
+    for (let from = 0; from < endpoints; from += 1) {
+      for (let to = 0; to < endpoints; to += 1) {
+        // Looked up in the cluster as it is now: deliveries before this one may have filled the link.
+        const link = cluster.network.links[from]?.[to]
+        if (link === undefined || !isDeliverable(cluster, link)) continue
+        if (messages >= settleMessagesMax) return { cluster, messages }
+        cluster = deliverHead(cluster, link)
+        messages += 1
+        isQuiet = false
+      }
     }
   }
   return { cluster, messages }
@@ -47,9 +51,9 @@ export function settled(start: ClusterState): { readonly cluster: ClusterState; 
 /** What a broker has asked its disks to sync is synced. */
 export function syncedNode(node: Node): Node {
   if (node.status === 'down') return node
+  if (node.broker.replicas.every(({ log }) => log.pendingFlush === null)) return node
   const replicas = node.broker.replicas.map(replica => withLog(replica, synced(replica.log).log))
-  const isSame = replicas.every((replica, i) => replica === node.broker.replicas[i])
-  return isSame ? node : withBroker(node, { ...node.broker, replicas })
+  return withBroker(node, { ...node.broker, replicas })
 }
 
 function syncAll(cluster: ClusterState): ClusterState {

@@ -61,7 +61,7 @@ export function controllerStepped(cluster: ClusterState, step: ControllerStep): 
 
 /** A broker did something: its sends go out; if a disk failed it, it halts as if killed, keeping what it wrote. */
 export function brokerStepped(cluster: ClusterState, node: Up, step: BrokerStep): ClusterState {
-  const after = sent(withNode(cluster, withBroker(node, step.broker)), endpointOfBroker(node.brokerId), step.sends)
+  const after = sent(withNode(cluster, withBroker(node, step.broker)), node.name, step.sends)
   return mustHalt(step.broker) ? crashed(after, node.brokerId, { kind: 'kept' }, false) : after
 }
 
@@ -99,13 +99,14 @@ export function crashed(cluster: ClusterState, brokerId: BrokerId, damage: Crash
     partition,
     log: crashLog(log, damage).log,
   }))
-  const down = { status: 'down', brokerId, now: node.broker.now, logs, keptBrokerEpoch: -1 } as const
-  return withoutInbox(isolated(withNode(cluster, down), endpointOfBroker(brokerId), late), brokerId)
+  const { name } = node
+  const down = { status: 'down', name, brokerId, now: node.broker.now, logs, keptBrokerEpoch: -1 } as const
+  return withoutInbox(isolated(withNode(cluster, down), name, late), name)
 }
 
 /** What a process had read and not processed is gone with it. */
-export function withoutInbox(cluster: ClusterState, brokerId: BrokerId): ClusterState {
-  return withNetwork(cluster, withoutLateTo(cluster.network, endpointOfBroker(brokerId)))
+export function withoutInbox(cluster: ClusterState, broker: Endpoint): ClusterState {
+  return withNetwork(cluster, withoutLateTo(cluster.network, broker))
 }
 
 function sent(cluster: ClusterState, from: Endpoint, sends: readonly Send[]): ClusterState {

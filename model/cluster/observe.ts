@@ -17,21 +17,28 @@ import type {
   ReplicaObservation,
 } from '../vocabulary/cluster.ts'
 import type { GroupObservation } from '../vocabulary/groups.ts'
-import { endpointOfBroker } from './names.ts'
 import type { ClusterState, Node } from './state.ts'
 
 /** Everything that both sides must agree on. */
-export const observeCluster: (cluster: ClusterState) => ClusterObservation = remembered(cluster => ({
-  controller: observeController(cluster.controller),
-  brokers: byName(cluster.nodes, node => endpointOfBroker(node.brokerId), observeNode),
-  producers: byName(cluster.producers, producer => producer.name, observeProducer),
-  consumers: byName(cluster.consumers, consumer => consumer.name, observeConsumer),
-  links: observeLinks(cluster.network.links),
-}))
+export function observeCluster(cluster: ClusterState): ClusterObservation {
+  return {
+    controller: observeController(cluster.controller),
+    brokers: observeNodes(cluster.nodes),
+    producers: observeProducers(cluster.producers),
+    consumers: observeConsumers(cluster.consumers),
+    links: observeLinks(cluster.network.links),
+  }
+}
 
 const observeController: (controller: ClusterState['controller']) => ClusterObservation['controller'] = remembered(
   ({ now, image }) => ({ now, image }),
 )
+
+const observeNodes = remembered((nodes: ClusterState['nodes']) => byName(nodes, observeNode))
+
+const observeProducers = remembered((producers: ClusterState['producers']) => byName(producers, observeProducer))
+
+const observeConsumers = remembered((consumers: ClusterState['consumers']) => byName(consumers, observeConsumer))
 
 const observeNode: (node: Node) => BrokerObservation = remembered(node =>
   node.status === 'down' ? { status: 'down' } : { status: node.status, ...observeBroker(node.broker) },
@@ -97,10 +104,12 @@ function observeRole(role: Role): ReplicaObservation['role'] {
 }
 
 /** Links over which nothing has happened yet are left out. */
-const observeLinks: (links: readonly Link[]) => Readonly<Record<string, LinkObservation>> = remembered(links => {
+const observeLinks = remembered((links: ClusterState['network']['links']) => {
   const seen: Record<string, LinkObservation> = {}
-  for (const link of links) {
-    if (link.queue.length > 0 || link.late.length > 0 || link.cut) seen[`${link.from}>${link.to}`] = observeLink(link)
+  for (const row of links) {
+    for (const link of row) {
+      if (link.queue.length > 0 || link.late.length > 0 || link.cut) seen[`${link.from}>${link.to}`] = observeLink(link)
+    }
   }
   return seen
 })
@@ -113,12 +122,11 @@ const observeLink: (link: Link) => LinkObservation = remembered(({ from, to, cut
   late: late.map(({ message }) => message),
 }))
 
-function byName<Part extends object, Seen>(
+function byName<Part extends { readonly name: Endpoint }, Seen>(
   parts: readonly Part[],
-  name: (part: Part) => Endpoint,
   observe: (part: Part) => Seen,
 ): Readonly<Record<Endpoint, Seen>> {
   const seen: Record<Endpoint, Seen> = {}
-  for (const part of parts) seen[name(part)] = observe(part)
+  for (const part of parts) seen[part.name] = observe(part)
   return seen
 }

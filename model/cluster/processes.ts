@@ -5,7 +5,6 @@ import type { BrokerState } from '../broker/state.ts'
 import { closeLog } from '../log/recovery.ts'
 import type { ClusterSetup } from '../vocabulary/cluster.ts'
 import type { BrokerEpoch, BrokerId, Milliseconds } from '../vocabulary/units.ts'
-import { endpointOfBroker } from './names.ts'
 import { brokerStepped, isolated, withoutInbox } from './nodes.ts'
 import { type ClusterState, type Down, nodeOf, type Up, withNode } from './state.ts'
 
@@ -56,19 +55,20 @@ export function freshBroker(
   }
 }
 
-function stop(cluster: ClusterState, { brokerId, broker }: Up): ClusterState {
+function stop(cluster: ClusterState, { name, brokerId, broker }: Up): ClusterState {
   const down: Down = {
     status: 'down',
+    name,
     brokerId,
     now: broker.now,
     logs: broker.replicas.map(({ topic, partition, log }) => ({ topic, partition, log: closeLog(log).log })),
     // A process that was never registered has written nothing: what its predecessor kept still holds.
     keptBrokerEpoch: broker.registering?.previousBrokerEpoch ?? broker.brokerEpoch,
   }
-  return withoutInbox(isolated(withNode(cluster, down), endpointOfBroker(brokerId), false), brokerId)
+  return withoutInbox(isolated(withNode(cluster, down), name, false), name)
 }
 
-function start(cluster: ClusterState, { brokerId, now, logs, keptBrokerEpoch }: Down): ClusterState {
+function start(cluster: ClusterState, { name, brokerId, now, logs, keptBrokerEpoch }: Down): ClusterState {
   const broker: BrokerState = {
     ...freshBroker(cluster.setup, brokerId, now, keptBrokerEpoch),
     replicas: logs.map(({ topic, partition, log }) => ({
@@ -80,6 +80,6 @@ function start(cluster: ClusterState, { brokerId, now, logs, keptBrokerEpoch }: 
       role: { kind: 'none' },
     })),
   }
-  const up: Up = { status: 'running', brokerId, broker }
+  const up: Up = { status: 'running', name, brokerId, broker }
   return brokerStepped(withNode(cluster, up), up, register(broker))
 }

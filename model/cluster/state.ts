@@ -7,7 +7,6 @@ import type { Network } from '../network.ts'
 import type { ProducerState } from '../producer/state.ts'
 import type { ClusterSetup, Endpoint } from '../vocabulary/cluster.ts'
 import type { BrokerEpoch, BrokerId, Milliseconds, PartitionIndex } from '../vocabulary/units.ts'
-import { endpointOfBroker } from './names.ts'
 
 export type ClusterState = {
   readonly setup: ClusterSetup
@@ -24,10 +23,16 @@ export type ClusterState = {
 /** A broker's process, or what is left of it on its disks. */
 export type Node = Up | Down
 
-export type Up = { readonly status: 'running' | 'paused'; readonly brokerId: BrokerId; readonly broker: BrokerState }
+export type Up = {
+  readonly status: 'running' | 'paused'
+  readonly name: Endpoint
+  readonly brokerId: BrokerId
+  readonly broker: BrokerState
+}
 
 export type Down = {
   readonly status: 'down'
+  readonly name: Endpoint
   readonly brokerId: BrokerId
   /** The clock of the machine goes on. */
   readonly now: Milliseconds
@@ -42,7 +47,7 @@ export function nodeOf(cluster: ClusterState, brokerId: BrokerId): Node | null {
 }
 
 export function nodeNamed(cluster: ClusterState, endpoint: Endpoint): Node | null {
-  return cluster.nodes.find(node => endpointOfBroker(node.brokerId) === endpoint) ?? null
+  return cluster.nodes.find(node => node.name === endpoint) ?? null
 }
 
 export function producerNamed(cluster: ClusterState, endpoint: Endpoint): ProducerState | null {

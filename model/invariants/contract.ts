@@ -20,7 +20,7 @@ export function contractAfter(entry: PartitionHistory, transition: ClusterTransi
     }
     if (operation.kind === 'rot' && operation.partition === entry.partition) return { holds: false, reason: 'bit rot' }
   }
-  if (before.brokers === after.brokers && before.controller === after.controller) return contract
+  if (before.brokers === after.brokers && before.controller.image === after.controller.image) return contract
   const crashes = crashesAfter(contract.crashes, transition, state)
   if (crashes === contract.crashes) return contract
   return crashes.length >= minInSync(transition, state)

@@ -8,7 +8,7 @@ import { isSame } from './views.ts'
  * each other. Only members count that the group's coordinator has in that generation too.
  */
 export function oneOwner(history: History, transition: ClusterTransition): Violation | null {
-  if (isSame(transition, 'consumers')) return null
+  if (isSame(transition, 'consumers') && isSame(transition, 'brokers')) return null
   const { brokers, consumers } = transition.after
   const groups = Object.values(brokers).flatMap(broker => (broker.status === 'down' ? [] : broker.groups))
   const owners = new Map<string, string>()
