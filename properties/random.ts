@@ -1,34 +1,23 @@
-// The dice of generation: small, fast and fully determined by one 32-bit seed (sfc32, after Chris Doty-Humphrey).
+// The dice of generation: seedrandom's Alea, fast and fully determined by its seed.
+import seedrandom from 'seedrandom'
 
 /** A stream of numbers. Mutable: every call moves it. */
 export class Random {
-  #a: number
-  #b: number
-  #c: number
-  #counter: number
+  readonly #alea: seedrandom.PRNG
 
   /** Equal seeds give equal streams; only the lowest 32 bits count. */
   constructor(seed: number) {
-    this.#a = 0
-    this.#b = seed | 0
-    this.#c = Math.imul(seed, 0x9e3779b1) | 0
-    this.#counter = 1
-    for (let i = 0; i < 12; i++) this.bits()
+    this.#alea = seedrandom.alea(String(seed | 0))
   }
 
   /** 32 random bits, as a signed integer. */
   bits(): number {
-    const result = (((this.#a + this.#b) | 0) + this.#counter) | 0
-    this.#counter = (this.#counter + 1) | 0
-    this.#a = this.#b ^ (this.#b >>> 9)
-    this.#b = (this.#c + (this.#c << 3)) | 0
-    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + result
-    return result
+    return this.#alea.int32()
   }
 
   /** At least 0 and below 1. */
   fraction(): number {
-    return (this.bits() >>> 0) / 4294967296
+    return this.#alea()
   }
 
   /** An integer of 0 to `count` - 1; 0 when there is nothing to choose from. */
