@@ -179,6 +179,7 @@ function withPartitions(history: History, transition: ClusterTransition): readon
       of.topic === entry.topic && of.partition === entry.partition
     const contract = contractAfter(entry, transition)
     const led = isSame(transition, 'brokers') ? entry : withLeadership(entry, after)
+    if (completed.length === 0 && processed.length === 0 && contract === entry.contract) return led
     const acknowledged = completed.filter(({ entry: of, batch }) => isMine(of) && batch.acks === -1).flatMap(promised)
     const read = processed.map(({ record }) => record).filter(isMine)
     if (contract === entry.contract && led === entry && acknowledged.length === 0 && read.length === 0) return entry

@@ -148,7 +148,9 @@ function firstMissing(
     const known = historyOf(history, replica.topic, replica.partition)
     if (known?.contract.holds !== true) continue
     const compacted = isCompacted(transition.after.controller.image, replica.topic)
-    const missing = promises(known).find(record => isMissing(replica, record, compacted))
+    const missing = promises(known).find(
+      record => isMissing(replica, record) && !(compacted && wasSuperseded(replica, known, record)),
+    )
     if (missing !== undefined) {
       return { claim, sentence: `offset ${missing.offset} of ${key} ${what}, and b${brokerId} leads without it` }
     }
@@ -156,22 +158,22 @@ function firstMissing(
   return null
 }
 
-/** Deleted records are not missing, nor, in a compacted log, superseded ones and tombstones. */
-function isMissing(leader: ReplicaObservation, record: KnownRecord, compacted: boolean): boolean {
+/** Deleted records are not missing. */
+function isMissing(leader: ReplicaObservation, record: KnownRecord): boolean {
   if (record.offset < leader.logStartOffset) return false
   const found = recordsByOffset(leader.batches).get(record.offset)
-  if (found !== undefined) return !isSameText(found, record)
-  if (!compacted || record.key === null) return true
-  return (
-    record.value !== null &&
-    (lastOffsetByKey(leader.batches).get(record.key) ?? -1) < record.offset &&
-    !wasTombstoned(leader, record)
-  )
+  return found === undefined || !isSameText(found, record)
 }
 
-/** A key may be gone altogether: a tombstone superseded the record, and has expired since. */
-function wasTombstoned(leader: ReplicaObservation, record: KnownRecord): boolean {
-  return record.offset < leader.firstDirtyOffset
+/**
+ * In a compacted log a record may go when a later one has its key, and a tombstone when its time is over. The record that
+ * superseded it may be a tombstone that is gone by now, so what was ever committed counts too.
+ */
+function wasSuperseded(leader: ReplicaObservation, known: PartitionHistory, record: KnownRecord): boolean {
+  const { key, offset, value } = record
+  if (recordsByOffset(leader.batches).has(offset) || key === null) return false
+  if (value === null || (lastOffsetByKey(leader.batches).get(key) ?? -1) > offset) return true
+  return known.committed.some(later => later.key === key && later.offset > offset)
 }
 
 function firstUnprocessed(

@@ -8,7 +8,6 @@ const bug: PlantedBug = {
   name: 'two-remembered-batches',
   source: 'KAFKA-5494',
   claim: 'O3',
-  caughtBy: ['O3'],
   scope: 'log',
   patch: {
     file: 'impl/log/producer-state.ts',

@@ -6,10 +6,8 @@ export type PlantedBug = {
   readonly name: string
   /** What it does, and where it comes from: a KIP, a ticket, or "ours" for a plain slip. */
   readonly source: string
-  /** The claim that it is there to prove breakable. */
+  /** The claim whose promise it breaks. Often the sides part before anybody is hurt, and another claim names the finding. */
   readonly claim: string
-  /** The claims by which it may be reported: which one is seen first depends on the walk. */
-  readonly caughtBy: readonly string[]
   readonly scope: ScopeName
   readonly patch: Patch
 }
