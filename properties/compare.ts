@@ -29,6 +29,7 @@ function areEqualSince(model: unknown, subject: unknown, modelBefore: unknown, s
     const modelItems = Array.isArray(modelBefore) ? modelBefore : none
     const subjectItems = Array.isArray(subjectBefore) ? subjectBefore : none
     for (let i = 0; i < model.length; i++) {
+      if (model[i] === subject[i]) continue
       if (!areEqualSince(model[i], subject[i], modelItems[i], subjectItems[i])) return false
     }
     return true
@@ -37,6 +38,7 @@ function areEqualSince(model: unknown, subject: unknown, modelBefore: unknown, s
   const modelFields = isObject(modelBefore) ? modelBefore : noFields
   const subjectFields = isObject(subjectBefore) ? subjectBefore : noFields
   for (const field in model) {
+    if (model[field] === subject[field]) continue
     if (!areEqualSince(model[field], subject[field], modelFields[field], subjectFields[field])) return false
   }
   for (const field in subject) if (!(field in model) && subject[field] !== undefined) return false

@@ -49,6 +49,8 @@ class Eye {
   readonly #messages = new MessageValues()
   readonly #brokers = new Map<Endpoint, SeenBroker>()
   readonly #replicas = new WeakMap<Replica, SeenReplica>()
+  /** By name, those that show something. A map, because objects that fields are deleted from are slow ever after. */
+  readonly #busyLinks = new Map<string, LinkObservation>()
   #seen: ClusterObservation
 
   constructor(cluster: SimulatedCluster) {
@@ -146,14 +148,14 @@ class Eye {
   }
 
   #links(before: ClusterObservation['links']): ClusterObservation['links'] {
-    let links: Record<string, LinkObservation> | null = null
+    let isSame = true
     for (const link of this.#cluster.network.takeChanged()) {
-      links ??= { ...before }
+      isSame = false
       const name = `${link.from}>${link.to}`
-      if (link.queue.length > 0 || link.late.length > 0 || link.cut) links[name] = this.#link(link)
-      else delete links[name]
+      if (link.queue.length > 0 || link.late.length > 0 || link.cut) this.#busyLinks.set(name, this.#link(link))
+      else this.#busyLinks.delete(name)
     }
-    return links ?? before
+    return isSame ? before : Object.fromEntries(this.#busyLinks)
   }
 
   #link({ from, to, cut, queue, late }: Link): LinkObservation {
