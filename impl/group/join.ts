@@ -44,7 +44,7 @@ export function joinGroup(effects: Effects, group: Group, requester: Requester, 
     effects.respond(requester, joinRefused(groupId, correlationId, newMemberId, 'MEMBER_ID_REQUIRED'))
     return
   }
-  if (group.takePending(memberId)) {
+  if (groupInstanceId === null && group.takePending(memberId)) {
     addMember(effects, group, memberId, requester, request)
     return
   }

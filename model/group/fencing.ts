@@ -45,7 +45,7 @@ function errorsFor(group: GroupObservation | null, request: GroupRequest): reado
       return []
     case 'JoinGroup': {
       if (request.memberId === '' || request.protocols.length === 0) return []
-      if (group?.pendingMembers.includes(request.memberId)) return []
+      if (request.groupInstanceId === null && group?.pendingMembers.includes(request.memberId)) return []
       const errors = strangerErrors(group, request)
       return errors.length === 0 ? [] : [...errors, 'INCONSISTENT_GROUP_PROTOCOL']
     }

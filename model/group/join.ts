@@ -59,7 +59,7 @@ function joinAnew(turn: JoinTurn, { groupMaxSize, freshMemberId }: Admission): G
 /** With a member id: rule 7 of the notes. */
 function joinAsMember(turn: JoinTurn): GroupStep {
   const { group, request } = turn
-  if (isPending(group, request.memberId)) {
+  if (request.groupInstanceId === null && isPending(group, request.memberId)) {
     const pending = group.pending.filter(({ memberId }) => memberId !== request.memberId)
     return addMember({ ...turn, group: { ...group, pending } }, request.memberId)
   }
