@@ -87,9 +87,9 @@ describe('a campaign', minute, () => {
     expect(existsSync(join(folder, 'mended.json'))).toBe(false)
   })
 
-  test('whose subject throws is a violation', async () => {
+  test('whose subject throws ends with 3: it has not answered', async () => {
     const ended = await lockstep([...small, '--runs', '100', '--subject', `${subjects}#throwing`], here)
-    expect(ended.code).toBe(1)
+    expect(ended.code).toBe(3)
     expect(ended.stderr).toContain('throwing threw at newBatch: Error: no batches here')
   })
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { scopes } from '../properties/scopes.ts'
+import { isSubjectGone, subjectGone } from '../properties/subject-gone.ts'
 import type { ScopeName, Subject } from '../properties/verdict.ts'
 import { UsageError } from './exit.ts'
 
@@ -22,7 +23,28 @@ export async function loadSubject<S extends ScopeName>(spec: string, scope: S): 
   if (!isSubject<S>(exported)) {
     throw new UsageError(`${file} has no export "${name}" that is a subject ({ name, start }). ${advice}`)
   }
-  return exported
+  return foreign(exported)
+}
+
+/**
+ * A subject from outside that throws has not answered, which says nothing about the protocol: it is gone for this run.
+ * (Our own implementation throws only when an invariant of its own is broken: that is a finding.)
+ */
+function foreign<S extends ScopeName>({ name, start }: Subject<S>): Subject<S> {
+  const asked = <T>(ask: () => T): T => {
+    try {
+      return ask()
+    } catch (thrown) {
+      throw isSubjectGone(thrown) ? thrown : subjectGone(firstLine(thrown))
+    }
+  }
+  return {
+    name,
+    start: setup => {
+      const side = asked(() => start(setup))
+      return { apply: operation => asked(() => side.apply(operation)), observe: () => asked(() => side.observe()) }
+    },
+  }
 }
 
 /** Complains about what can be known without loading: the shape, and a scope that a file cannot name. */

@@ -183,7 +183,8 @@ function unknown(sentence: string, step: number): Verdict {
 
 /** Stacks hold paths and line numbers, which differ between machines: the first line is enough. */
 function firstLine(thrown: unknown): string {
-  return (String(thrown).split('\n', 1)[0] ?? '').slice(0, 300)
+  const text = isSubjectGone(thrown) ? thrown.message : String(thrown)
+  return (text.split('\n', 1)[0] ?? '').slice(0, 300)
 }
 
 function text(value: unknown): string {

@@ -11,6 +11,6 @@ export function subjectGone(sentence: string): Error {
 }
 
 /** True for what `subjectGone` made, in this thread or another. */
-export function isSubjectGone(thrown: unknown): boolean {
+export function isSubjectGone(thrown: unknown): thrown is Error {
   return thrown instanceof Error && thrown.name === goneName
 }
