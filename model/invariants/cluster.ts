@@ -1,7 +1,8 @@
 // The claims of docs/claims.md on a whole cluster, as named functions: one for each.
 import type { Violation } from '../vocabulary/claims.ts'
 import { oneOwner } from './groups.ts'
-import { type ClusterTransition, type History, remember } from './history.ts'
+import { type History, remember } from './history.ts'
+import type { ClusterTransition } from './known.ts'
 import {
   acknowledgedMeansKept,
   atLeastOnce,

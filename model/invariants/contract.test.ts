@@ -3,7 +3,7 @@ import { partition, topicConfig } from '../controller/examples.ts'
 import type { ClusterObservation, ClusterOperation } from '../vocabulary/cluster.ts'
 import { contractAfter, minInSync } from './contract.ts'
 import { broken, cluster, decided, history, leader, nothingYet, replica, transition } from './examples.ts'
-import type { Contract, UncleanCrash } from './history.ts'
+import type { Contract, UncleanCrash } from './known.ts'
 
 const up = cluster([leader(), replica(), replica()])
 const b2Down = cluster([leader(), null, replica()])

@@ -2,7 +2,7 @@
 // fewer replicas die uncleanly at a time than must acknowledge. Outside it, loss is legal. See docs/claims.md.
 import type { BrokerObservation } from '../vocabulary/cluster.ts'
 import type { PartitionState } from '../vocabulary/messages.ts'
-import type { ClusterTransition, Contract, PartitionHistory, UncleanCrash } from './history.ts'
+import type { ClusterTransition, Contract, PartitionHistory, UncleanCrash } from './known.ts'
 import { partitionState } from './views.ts'
 
 /** The contract of a partition after an operation. Once broken it stays broken. */

@@ -12,7 +12,8 @@ import type {
 import type { GroupObservation } from '../vocabulary/groups.ts'
 import type { PartitionState, TopicConfig } from '../vocabulary/messages.ts'
 import type { Batch } from '../vocabulary/records.ts'
-import { type ClusterTransition, emptyHistory, type History, type PartitionHistory } from './history.ts'
+import { emptyHistory, type History } from './history.ts'
+import type { ClusterTransition, PartitionHistory } from './known.ts'
 
 export type LeaderRole = Extract<ReplicaObservation['role'], { kind: 'leader' }>
 

@@ -4,7 +4,8 @@ import { groupPartition } from '../group/partition.ts'
 import type { Violation } from '../vocabulary/claims.ts'
 import type { ClusterObservation } from '../vocabulary/cluster.ts'
 import type { GroupObservation } from '../vocabulary/groups.ts'
-import type { ClusterTransition, History } from './history.ts'
+import type { History } from './history.ts'
+import type { ClusterTransition } from './known.ts'
 import { currentLeaders, isSame, partitionKey } from './views.ts'
 
 /**

@@ -16,7 +16,8 @@ import {
   replica,
   transition,
 } from './examples.ts'
-import type { History, KnownRecord, PartitionHistory } from './history.ts'
+import type { History } from './history.ts'
+import type { KnownRecord, PartitionHistory } from './known.ts'
 import {
   acknowledgedMeansKept,
   atLeastOnce,

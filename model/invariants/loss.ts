@@ -2,8 +2,9 @@
 import type { Violation } from '../vocabulary/claims.ts'
 import type { ReplicaObservation } from '../vocabulary/cluster.ts'
 import { minInSync } from './contract.ts'
-import type { ClusterTransition, History, KnownRecord, PartitionHistory } from './history.ts'
+import type { History } from './history.ts'
 import { groupKey, historyOf, newlyCompleted } from './history.ts'
+import type { ClusterTransition, KnownRecord, PartitionHistory } from './known.ts'
 import {
   currentLeaders,
   isCompacted,

@@ -1,7 +1,8 @@
 // Claims about offsets in a cluster: F1, F2, F3, F6. Each says why it matters; see docs/claims.md.
 import type { Violation } from '../vocabulary/claims.ts'
 import type { ReplicaObservation } from '../vocabulary/cluster.ts'
-import type { ClusterTransition, History } from './history.ts'
+import type { History } from './history.ts'
+import type { ClusterTransition } from './known.ts'
 import { allReplicas, isSame, type PlacedReplica } from './views.ts'
 
 /** F1: log start ≤ high watermark ≤ log end on every replica. Everything else is counted between these three. */

@@ -3,8 +3,9 @@
 import type { Violation } from '../vocabulary/claims.ts'
 import type { ReplicaObservation } from '../vocabulary/cluster.ts'
 import type { Batch } from '../vocabulary/records.ts'
-import type { ClusterTransition, History } from './history.ts'
+import type { History } from './history.ts'
 import { historyOf, newlyProcessed } from './history.ts'
+import type { ClusterTransition } from './known.ts'
 import { allReplicas, currentLeaders, isCompacted, isSame, type PlacedReplica } from './views.ts'
 
 /**
