@@ -1,16 +1,16 @@
 // The implementation's log as a subject of scope `log`: operations in, outcomes and observations out, over a simulated
 // disk. Everything is observed from the stored bytes, not from what was asked to be stored.
 import { headerBytes, sizeOf, viewOf } from '../../impl/log/batch.ts'
-import { decodeBatch, decodeBatches, encodeBatch, encodeUnplacedBatch } from '../../impl/log/codec.ts'
+import { decodeBatch } from '../../impl/log/codec.ts'
 import type { Log } from '../../impl/log/log.ts'
 import { openLog } from '../../impl/log/open.ts'
 import type { Segment } from '../../impl/log/segment.ts'
-import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import type { LogObservation, LogOperation, LogOutcome, LogSetup } from '../../model/vocabulary/log.ts'
 import type { Batch } from '../../model/vocabulary/records.ts'
-import type { Bytes, Milliseconds, Offset } from '../../model/vocabulary/units.ts'
+import type { Bytes, Offset } from '../../model/vocabulary/units.ts'
 import { Arena } from '../simulation/arena.ts'
 import { SimulatedDisk } from '../simulation/disk.ts'
+import { applyToLog, offline, outcomeOf } from './log-operations.ts'
 
 /** A log under test. */
 export type LogSubject = {
@@ -24,7 +24,6 @@ export type LogSubject = {
 
 const folder = 't-0'
 const done: LogOutcome = { kind: 'done' }
-const offline: LogOutcome = { kind: 'error', error: 'KAFKA_STORAGE_ERROR' }
 
 /** A new, empty log on a new disk. */
 export function startLogSubject(setup: LogSetup): LogSubject {
@@ -71,86 +70,6 @@ export function startLogSubject(setup: LogSetup): LogSubject {
     return observed.observation
   }
   return { apply, observe, version }
-}
-
-type LogOnlyOperation = Exclude<LogOperation, { readonly kind: 'fillDisk' | 'crash' | 'synced' | 'close' | 'rot' }>
-
-function applyToLog(log: Log, operation: LogOnlyOperation, arena: Arena): LogOutcome {
-  switch (operation.kind) {
-    case 'append': {
-      const result = log.appendAsLeader(encodeUnplacedBatch(operation, arena.take), operation.leaderEpoch)
-      if (result.error !== 'NONE') return { kind: 'error', error: result.error }
-      const { baseOffset, lastOffset, duplicate } = result
-      return { kind: 'appended', baseOffset, lastOffset, duplicate }
-    }
-    case 'replicate':
-      return outcomeOf(
-        log.appendAsFollower(
-          concatenate(
-            operation.batches.map(batch => encodeBatch(batch, arena.take)),
-            arena,
-          ),
-        ),
-      )
-    case 'read': {
-      const { error, bytes } = log.read(operation.offset, operation.endOffset, operation.bytesMax)
-      return error === 'NONE' ? { kind: 'batches', batches: decodeBatches(bytes) } : { kind: 'error', error }
-    }
-    case 'truncate':
-      return outcomeOf(log.truncate(operation.offset))
-    case 'truncateFully':
-      return outcomeOf(log.truncateFully(operation.offset))
-    case 'updateHighWatermark':
-      return outcomeOf(log.updateHighWatermark(operation.offset))
-    case 'deleteRecords':
-      return outcomeOf(log.deleteRecords(operation.offset))
-    case 'assignEpoch':
-      return outcomeOf(log.assignEpoch(operation.leaderEpoch))
-    case 'endOffsetForEpoch':
-      if (log.offline) return offline
-      return { kind: 'epochEnd', end: log.endOffsetForEpoch(operation.leaderEpoch) }
-    case 'listOffsets':
-      return log.offline ? offline : listOffsets(log, operation.timestamp, operation.endOffset)
-    case 'roll':
-      return outcomeOf(log.roll())
-    case 'retain':
-      return outcomeOf(log.retain(operation.now))
-    case 'clean':
-      return outcomeOf(log.clean(operation.now))
-    case 'flush':
-      return outcomeOf(log.flush())
-    case 'checkpoint':
-      return outcomeOf(log.checkpoint())
-    default:
-      return unreachable(operation)
-  }
-}
-
-function outcomeOf(error: ErrorName): LogOutcome {
-  return error === 'NONE' ? done : { kind: 'error', error }
-}
-
-/** The special timestamps of ListOffsets are the broker's business; this is the little that it does with them. */
-function listOffsets(log: Log, timestamp: Milliseconds, endOffset: Offset): LogOutcome {
-  if (timestamp === -2) return { kind: 'found', record: { offset: log.logStartOffset, timestamp: -1 } }
-  if (timestamp === -1) {
-    return { kind: 'found', record: { offset: Math.min(endOffset, log.logEndOffset), timestamp: -1 } }
-  }
-  if (timestamp < 0) return { kind: 'error', error: 'INVALID_REQUEST' }
-  const found = log.findByTime(timestamp, endOffset)
-  return found === 'CORRUPT_MESSAGE' ? { kind: 'error', error: found } : { kind: 'found', record: found }
-}
-
-function concatenate(parts: readonly Uint8Array[], arena: Arena): Uint8Array {
-  const [only] = parts
-  if (only !== undefined && parts.length === 1) return only
-  const all = arena.take(parts.reduce((size, part) => size + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 /** Flips a bit of the last byte of a batch that has records and is sound; answers whether it did. */
@@ -270,8 +189,4 @@ function startsWithAt(bytes: Uint8Array, part: Uint8Array, from: Bytes): boolean
   if (from + part.length > bytes.length) return false
   for (let at = 0; at < part.length; at++) if (bytes[from + at] !== part[at]) return false
   return true
-}
-
-function unreachable(operation: never): never {
-  throw new Error(`no such operation: ${JSON.stringify(operation)}`)
 }
