@@ -7,9 +7,10 @@ import { openLog } from '../../impl/log/open.ts'
 import type { Segment } from '../../impl/log/segment.ts'
 import type { LogObservation, LogOperation, LogOutcome, LogSetup } from '../../model/vocabulary/log.ts'
 import type { Batch } from '../../model/vocabulary/records.ts'
-import type { Bytes, Offset } from '../../model/vocabulary/units.ts'
+import type { Bytes } from '../../model/vocabulary/units.ts'
 import { Arena } from '../simulation/arena.ts'
 import { SimulatedDisk } from '../simulation/disk.ts'
+import { rotBatch } from '../simulation/rot.ts'
 import { applyToLog, offline, outcomeOf } from './log-operations.ts'
 
 /** A log under test. */
@@ -59,7 +60,7 @@ export function startLogSubject(setup: LogSetup): LogSubject {
       }
       case 'rot':
         if (log.offline) return offline
-        if (rot(disk, log, operation.offset)) versionBefore++
+        if (rotBatch(disk, log, operation.offset)) versionBefore++
         return done
       default:
         return applyToLog(log, operation, arena)
@@ -70,20 +71,6 @@ export function startLogSubject(setup: LogSetup): LogSubject {
     return observed.observation
   }
   return { apply, observe, version }
-}
-
-/** Flips a bit of the last byte of a batch that has records and is sound; answers whether it did. */
-function rot(disk: SimulatedDisk, log: Log, offset: Offset): boolean {
-  const segment = log.segments.findLast(({ baseOffset }) => baseOffset <= offset)
-  if (segment === undefined) return false
-  const { position, baseOffset } = segment.find(offset)
-  if (baseOffset === null || baseOffset > offset) return false
-  const bytes = segment.readRange(position, segment.size - position)
-  const batch = decodeBatch(bytes)
-  if (batch.corrupt || batch.records.length === 0) return false
-  disk.rot(segment.name, position + sizeOf(viewOf(bytes), 0) - 1)
-  segment.invalidate()
-  return true
 }
 
 function observationOf(log: Log, decoded: DecodedSegments): LogObservation {
