@@ -14,7 +14,9 @@ import { scopes } from '../properties/scopes.ts'
 import type { ScopeName } from '../properties/verdict.ts'
 
 const [scopeName = 'log', way = 'lockstep', times = '1'] = process.argv.slice(2)
-const secondsMost = 3
+/** Seconds of warming up, and of measuring after it. */
+const warmingSeconds = 2
+const measuredSeconds = 3
 
 function* drawn<S extends ScopeName>(scope: Scope<S>): Iterable<Run<S>> {
   for (let index = 0; ; index++) {
@@ -43,26 +45,35 @@ function carryOut<S extends ScopeName>(scope: Scope<S>, { setup, operations }: R
   return messages
 }
 
+/** Carries out the runs, and again from the first when there are no more, until the time is over. */
+function carryOutFor<S extends ScopeName>(scope: Scope<S>, runs: readonly Run<S>[], secondsMost: number) {
+  const started = performance.now()
+  let operations = 0
+  let messages = 0
+  for (;;) {
+    for (const run of runs) {
+      messages += carryOut(scope, run)
+      operations += run.operations.length
+      const seconds = (performance.now() - started) / 1000
+      if (seconds > secondsMost) return { operations, messages, seconds }
+    }
+  }
+}
+
 function measure<S extends ScopeName>(scope: Scope<S>): object {
   const runs: Run<S>[] = []
   for (const run of drawn(scope)) {
     if (runs.length === 400) break
     runs.push(run)
   }
-  for (const run of runs.slice(0, 20)) carryOut(scope, run)
+  const { operations: warmed, seconds: warming } = carryOutFor(scope, runs, warmingSeconds)
   const cpuBefore = process.cpuUsage()
-  const started = performance.now()
-  let operations = 0
-  let messages = 0
-  for (const run of runs) {
-    messages += carryOut(scope, run)
-    operations += run.operations.length
-    if (performance.now() - started > secondsMost * 1000) break
-  }
+  const { operations, messages, seconds } = carryOutFor(scope, runs, measuredSeconds)
   const { user, system } = process.cpuUsage(cpuBefore)
   return {
     operationsPerCpuSecond: Math.round(operations / ((user + system) / 1e6)),
-    operationsPerSecond: Math.round(operations / ((performance.now() - started) / 1000)),
+    operationsPerSecond: Math.round(operations / seconds),
+    operationsPerSecondAtFirst: Math.round(warmed / warming),
     messagesPerOperation: Math.round((messages / operations) * 10) / 10,
     megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
   }

@@ -1,41 +1,10 @@
 // A campaign: many runs, one report. Run i depends on (seed, i's shard) alone, so the report is the same byte for byte
-// however many workers took part and in whatever order they finished. Who runs the shards, and the clock that may end a
-// campaign, are the caller's.
+// however many workers took part and in whatever order they finished. `cli/campaign.ts` runs shards on workers; here is
+// what one of them adds up to, and the campaign on this thread.
 import { missingLabels, sumOfReached } from './coverage.ts'
 import { type Found, runShard, runsOfShard, type ShardReport } from './shard.ts'
 import { isSmaller } from './shrink.ts'
 import type { Reached, ScopeName, Subject } from './verdict.ts'
-
-/** A piece of a campaign, as plain data for a worker. */
-export type ShardTask = {
-  readonly seed: number
-  readonly scope: ScopeName
-  readonly shard: number
-  readonly runs: number
-}
-
-export type CampaignOptions = {
-  readonly scope: ScopeName
-  readonly seed: number
-  /** How many runs; null goes on until `isOver`. */
-  readonly runs: number | null
-  /** Asked before each shard is handed out; `() => clock() > deadline` makes a campaign of a given time. */
-  readonly isOver?: () => boolean
-  /** Carries a shard out, here unless given: a worker pool's `run`. */
-  readonly execute?: (task: ShardTask) => Promise<ShardReport> | ShardReport
-  /** Shards under way at once, 1 unless given. */
-  readonly workers?: number
-  readonly onProgress?: (progress: CampaignProgress) => void
-  /** Ends the campaign early; the report covers the shards that were finished. */
-  readonly signal?: AbortSignal
-}
-
-export type CampaignProgress = {
-  readonly runs: number
-  readonly runsWanted: number | null
-  readonly operations: number
-  readonly violations: number
-}
 
 /** What a campaign found. Nothing in it depends on time or on the number of workers. */
 export type CampaignReport = {
@@ -50,28 +19,6 @@ export type CampaignReport = {
   /** The smallest failure of each claim, ascending by claim. */
   readonly violations: readonly Found[]
   readonly unknown: readonly { readonly run: number; readonly sentence: string }[]
-}
-
-/** Runs a campaign to its end. */
-export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
-  const { scope, seed, isOver, signal } = options
-  const execute = options.execute ?? (task => runShard(task.seed, task.scope, task.shard, task.runs))
-  const reports: ShardReport[] = []
-  let next = 0
-  const work = async (): Promise<void> => {
-    while (!signal?.aborted && !isOver?.()) {
-      const shard = next
-      const runs = runsIn(shard, options.runs)
-      if (runs === 0) return
-      next++
-      reports.push(await execute({ seed, scope, shard, runs }))
-      options.onProgress?.(progressOf(reports, options.runs))
-      // Lets timers and signals have a turn between two shards in this thread.
-      await Promise.resolve()
-    }
-  }
-  await Promise.all(Array.from({ length: Math.max(1, options.workers ?? 1) }, work))
-  return campaignReport(scope, seed, reports)
 }
 
 /** One report of the shards of a campaign, in whatever order they come. */
@@ -107,8 +54,8 @@ export function runCampaignHere<S extends ScopeName>(
   return campaignReport(scope, seed, reports)
 }
 
-function runsIn(shard: number, runs: number | null): number {
-  return runs === null ? runsOfShard : Math.max(0, Math.min(runsOfShard, runs - shard * runsOfShard))
+function runsIn(shard: number, runs: number): number {
+  return Math.max(0, Math.min(runsOfShard, runs - shard * runsOfShard))
 }
 
 /** Ties go to the earlier run, and the counts of runs add up. */
@@ -120,16 +67,4 @@ function smallestOfEachClaim(all: readonly Found[]): readonly Found[] {
     smallest.set(found.claim, { ...(known === undefined || isSmaller(found, known) ? found : known), runs })
   }
   return [...smallest.values()].sort((a, b) => (a.claim < b.claim ? -1 : 1))
-}
-
-function progressOf(reports: readonly ShardReport[], runsWanted: number | null): CampaignProgress {
-  let runs = 0
-  let operations = 0
-  let violations = 0
-  for (const report of reports) {
-    runs += report.runs
-    operations += report.operations
-    violations += report.violations.length
-  }
-  return { runs, runsWanted, operations, violations }
 }

@@ -28,8 +28,11 @@ function areEqualSince(model: unknown, subject: unknown, modelBefore: unknown, s
     if (!Array.isArray(subject) || model.length !== subject.length) return false
     const modelItems = Array.isArray(modelBefore) ? modelBefore : none
     const subjectItems = Array.isArray(subjectBefore) ? subjectBefore : none
+    const known = Math.min(modelItems.length, subjectItems.length)
     for (let i = 0; i < model.length; i++) {
       if (model[i] === subject[i]) continue
+      // Said here too, for lists that only grow: a call for each of their items would be most of the comparison.
+      if (i < known && model[i] === modelItems[i] && subject[i] === subjectItems[i]) continue
       if (!areEqualSince(model[i], subject[i], modelItems[i], subjectItems[i])) return false
     }
     return true

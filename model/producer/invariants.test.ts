@@ -85,7 +85,7 @@ test('a batch that vanishes breaks P3', () => {
   expect(checkProducer(seen)).toBeNull()
   expect(checkProducer({ ...seen, after: { ...seen.after, queues: [] } })).toEqual({
     claim: 'P3',
-    sentence: 'there are 0 batches after advance, not 1',
+    sentence: 'open or just completed after advance are the batches none, not 0',
   })
 })
 

@@ -29,23 +29,26 @@ export function checkProducer(transition: ProducerTransition): Violation | null 
 
 /**
  * P3: every batch that the application handed over is in exactly one place: unassigned, in one queue, or completed. A send
- * to an open producer makes one; nothing else makes or loses any.
+ * to an open producer makes one; nothing else makes or loses any. It looks at what was open before, for the results told
+ * by then stay (`resultsAreFinal`).
  */
 export function nothingIsForgotten({ before, operation, after }: ProducerTransition): Violation | null {
-  const batches = [...everyBatch(after)].sort((a, b) => a - b)
-  const wrong = batches.findIndex((batch, index) => batch !== index)
-  if (wrong !== -1)
-    return violated('P3', `the batches are ${batches.join(', ')}, which does not count each once from 0`)
+  const openBefore = openBatches(before)
+  const made = openBefore.length + before.completed.length
   const isHandedOver = operation.kind === 'send' && operation.records.length > 0 && before.session !== null
-  const expected = everyBatch(before).length + (isHandedOver ? 1 : 0)
-  if (batches.length === expected) return null
-  return violated('P3', `there are ${batches.length} batches after ${operation.kind}, not ${expected}`)
+  const expected = [...openBefore, ...(isHandedOver ? [made] : [])].sort(byNumber)
+  const completed = after.completed.slice(before.completed.length).map(({ batch }) => batch)
+  const found = [...openBatches(after), ...completed].sort(byNumber)
+  if (found.length === expected.length && found.every((batch, index) => batch === expected[index])) return null
+  const [are, were] = [found, expected].map(batches => batches.join(', ') || 'none')
+  return violated('P3', `open or just completed after ${operation.kind} are the batches ${are}, not ${were}`)
 }
 
 /** L8: a result, once told, stays. */
 export function resultsAreFinal({ before, after }: ProducerTransition): Violation | null {
   const changed = before.completed.find((old, index) => {
     const present = after.completed[index]
+    if (present === old) return false
     return present?.batch !== old.batch || JSON.stringify(present.result) !== JSON.stringify(old.result)
   })
   return changed === undefined ? null : violated('L8', `the result of batch ${changed.batch} changed`)
@@ -117,9 +120,12 @@ const openErrors: ReadonlySet<ErrorName> = new Set<ErrorName>([
   'KAFKA_STORAGE_ERROR',
 ])
 
-function everyBatch({ unassigned, queues, completed }: ProducerObservation): readonly number[] {
-  const queued = queues.flatMap(({ batches }) => batches.map(({ batch }) => batch))
-  return [...unassigned, ...queued, ...completed.map(({ batch }) => batch)]
+function openBatches({ unassigned, queues }: ProducerObservation): readonly number[] {
+  return [...unassigned, ...queues.flatMap(({ batches }) => batches.map(({ batch }) => batch))]
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b
 }
 
 function answerTo(
