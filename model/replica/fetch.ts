@@ -65,8 +65,8 @@ export function followerFetches(
 }
 
 /**
- * When: the leader's log has grown, or the replica's part has changed (`all`: every parked fetch is answered that now
- * errs, diverges or finds records; the others stay).
+ * When: the leader's log has grown, or the replica's part has changed.
+ * Then: every parked fetch is answered that now errs, diverges or finds records; the others stay.
  */
 export function answerParked(replica: Replica, around: Surroundings, next: CorrelationId): ReplicaStep {
   return answerParkedIf(replica, around, next, (_, response) => isWorthAnswering(response))
