@@ -15,3 +15,8 @@ export function listenForInterrupt(): { readonly signal: AbortSignal; readonly s
 }
 
 const signals = ['SIGINT', 'SIGTERM'] as const
+
+/** Lets signals and timers have their turn in the middle of long work. */
+export function turn(): Promise<void> {
+  return new Promise(done => setImmediate(done))
+}

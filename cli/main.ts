@@ -89,7 +89,28 @@ function program(): Command {
       process.exitCode = await shrinkTrace(trace, options)
     })
 
+  lockstep
+    .command('explore')
+    .description('visit every state of a specification; show the shortest way to break an invariant')
+    .argument('<spec>', 'truncate-to-high-watermark, kip-101, kip-279, kip-320-first-try, kip-320, or cluster')
+    .option('--bound <name=value>', 'how large the world is; again for each bound', collected, [])
+    .option('--invariant <name>', 'check this one alone; again for each', collected, [])
+    .option('--no-symmetry', 'take states that differ by the names of replicas as different ones')
+    .option('--workers <number>', 'worker threads; as many as there are processors when absent', wholeNumber(1, 256))
+    .option('--states <number>', 'stop after the level with so many distinct states', wholeNumber(1, 2 ** 30), 2 ** 28)
+    .option('-o, --output <file>', 'where to write a counter-example')
+    .addOption(json())
+    .action(async (spec, options) => {
+      const { explore } = await import('./explore.ts')
+      process.exitCode = await explore(spec, options)
+    })
+
   return lockstep
+}
+
+/** Every value of an option that is given more than once. */
+function collected(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
 }
 
 /** Reads a whole number from `least` to `most`. */

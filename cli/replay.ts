@@ -1,10 +1,12 @@
 // `lockstep replay TRACE`: runs one trace, and says where and why the sides part, or that they agree.
 
-import { readTrace } from '../traces/read.ts'
+import { abstractScope } from '../traces/abstract.ts'
+import { readAnyTrace } from '../traces/read.ts'
 import { headline, sideBySide } from '../traces/render/failure.ts'
 import type { Trace } from '../traces/trace.ts'
 import { exitCodeOf } from './exit.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { replayAbstractTrace } from './replay-abstract.ts'
 import { printJson, say, styled } from './screen.ts'
 import { checkSubjectSpec, loadSubject } from './subject.ts'
 import type { NamedAccount } from './tasks.ts'
@@ -15,7 +17,8 @@ export type ReplayOptions = { readonly subject: string; readonly timeout: number
 /** Replays a trace file; gives the exit code of its verdict. */
 export async function replay(path: string, options: ReplayOptions): Promise<number> {
   checkSubjectSpec(options.subject)
-  const trace = readTrace(path)
+  const trace = readAnyTrace(path)
+  if (trace.scope === abstractScope) return replayAbstractTrace(path, trace, options.json)
   await loadSubject(options.subject, trace.scope)
   const { verdict, lines, subjectName } = await accountOf(trace, options)
   const [first = '', ...more] = headline(verdict)

@@ -3,19 +3,33 @@
 import { readFileSync } from 'node:fs'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { ScopeName } from '../properties/verdict.ts'
+import { type AbstractTrace, abstractScope } from './abstract.ts'
 import { faultAt } from './json-fault.ts'
 import { impossibleSetup } from './possible.ts'
 import { traceSchemaOf } from './schema/trace.ts'
 import { scopeNames } from './scope-names.ts'
 import { type Trace, traceVersion } from './trace.ts'
 
+type TraceScope = ScopeName | typeof abstractScope
+
+const traceScopes: readonly TraceScope[] = [...scopeNames, abstractScope]
+
 /** The file cannot be replayed; the message says why and what to do. */
 export class TraceError extends Error {
   override readonly name = 'TraceError'
 }
 
-/** Reads the trace in a file. Throws `TraceError`. */
+/** Reads the trace of a scope, for whoever needs two sides. Throws `TraceError`. */
 export function readTrace(path: string): Trace {
+  const trace = readAnyTrace(path)
+  if (trace.scope !== abstractScope) return trace
+  throw new TraceError(
+    `${path} is a trace of the abstract specification ${trace.setup.spec}, which has no subject: only replay takes it.`,
+  )
+}
+
+/** Reads the trace in a file, of a scope or of an abstract specification. Throws `TraceError`. */
+export function readAnyTrace(path: string): Trace | AbstractTrace {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -28,7 +42,7 @@ export function readTrace(path: string): Trace {
 }
 
 /** Reads a trace from text; `name` stands in messages. Throws `TraceError`. */
-export function parseTrace(text: string, name: string): Trace {
+export function parseTrace(text: string, name: string): Trace | AbstractTrace {
   const value = parseJson(text, name)
   if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== 'kafka-lockstep-trace') {
     throw new TraceError(
@@ -44,16 +58,16 @@ export function parseTrace(text: string, name: string): Trace {
   if (version !== traceVersion) {
     throw new TraceError(`${name} has no version that this program knows: set "version" to ${traceVersion}.`)
   }
-  const scope = scopeNames.find(known => 'scope' in value && value.scope === known)
+  const scope = traceScopes.find(known => 'scope' in value && value.scope === known)
   if (scope === undefined) {
     const given = 'scope' in value ? JSON.stringify(value.scope) : 'none'
-    throw new TraceError(`${name} has an unknown scope (${given}): set "scope" to one of ${scopeNames.join(', ')}.`)
+    throw new TraceError(`${name} has an unknown scope (${given}): set "scope" to one of ${traceScopes.join(', ')}.`)
   }
   const validate = validatorOf(scope)
   if (!validate(value)) throw new TraceError(`${name}: ${complaint(validate.errors ?? [], value)}`)
   // The schema was compared with the types (schema.test.ts), and has just accepted this value.
-  const trace = value as unknown as Trace
-  const impossible = impossibleSetup(trace)
+  const trace = value as unknown as Trace | AbstractTrace
+  const impossible = trace.scope === abstractScope ? null : impossibleSetup(trace)
   if (impossible !== null) throw new TraceError(`${name}: ${impossible}`)
   return trace
 }
@@ -74,9 +88,9 @@ function parseJson(text: string, name: string): unknown {
 }
 
 // Compiling a schema takes longer than most replays, so only the scopes that are asked for are compiled, once.
-const validators = new Map<ScopeName, ValidateFunction>()
+const validators = new Map<TraceScope, ValidateFunction>()
 
-function validatorOf(scope: ScopeName): ValidateFunction {
+function validatorOf(scope: TraceScope): ValidateFunction {
   const known = validators.get(scope)
   if (known !== undefined) return known
   const ajv = new Ajv({ discriminator: true, allowUnionTypes: true, strict: true })

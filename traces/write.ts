@@ -1,10 +1,11 @@
 // Writes trace files, all or nothing: a reader never sees half a trace, also when the writer is killed.
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { AbstractTrace } from './abstract.ts'
 import type { AnyTrace } from './trace.ts'
 
 /** Writes a trace; its folder is made when it is absent. Throws what the file system throws. */
-export function writeTrace(path: string, trace: AnyTrace): void {
+export function writeTrace(path: string, trace: AnyTrace | AbstractTrace): void {
   mkdirSync(dirname(path), { recursive: true })
   const temporary = `${path}.${process.pid}.tmp`
   try {
@@ -17,8 +18,8 @@ export function writeTrace(path: string, trace: AnyTrace): void {
 }
 
 /** A trace as text: one line for each operation, so that a diff of two traces is a diff of their sequences. */
-export function traceText(trace: AnyTrace): string {
-  const { format, version, scope, setup, operations, expect, origin, note } = trace
+export function traceText(trace: AnyTrace | AbstractTrace): string {
+  const { format, version, scope, setup, operations, expect, origin, note } = { origin: undefined, ...trace }
   const lines = operations.map(operation => `    ${JSON.stringify(operation)}`).join(',\n')
   const fields = [
     `"format": ${JSON.stringify(format)}`,

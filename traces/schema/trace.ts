@@ -1,7 +1,9 @@
 // The JSON Schema of trace files: one shape for each scope, told apart by `scope`, and operations told apart by `kind`.
 import type { ScopeName } from '../../properties/verdict.ts'
+import { abstractScope } from '../abstract.ts'
 import { scopeNames } from '../scope-names.ts'
 import { traceVersion } from '../trace.ts'
+import { abstract } from './abstract.ts'
 import { anyText, constant, integer, type JsonSchema, object, oneOfValues, type Schema, text } from './build.ts'
 import { cluster } from './cluster.ts'
 import { assignorScope, group, log, partitionerScope, producer } from './scopes.ts'
@@ -12,9 +14,9 @@ const operationsMax = 100_000
 /** Set-up and operations of every scope. */
 export const scopeSchemas = { log, partitioner: partitionerScope, assignor: assignorScope, producer, group, cluster }
 
-/** The schema of one scope's traces. */
-export function traceSchemaOf(scope: ScopeName): JsonSchema {
-  const { setup, operation } = scopeSchemas[scope]
+/** The schema of one scope's traces, or of the abstract specifications'. */
+export function traceSchemaOf(scope: ScopeName | typeof abstractScope): JsonSchema {
+  const { setup, operation } = scope === abstractScope ? abstract : scopeSchemas[scope]
   const operations = { json: { type: 'array', items: operation.json, maxItems: operationsMax } }
   return object(
     {
@@ -36,7 +38,7 @@ export function traceSchema(): JsonSchema {
     title: 'kafka-lockstep trace',
     type: 'object',
     discriminator: { propertyName: 'scope' },
-    oneOf: scopeNames.map(traceSchemaOf),
+    oneOf: [...scopeNames, abstractScope as typeof abstractScope].map(traceSchemaOf),
   }
 }
 

@@ -1,0 +1,67 @@
+// `lockstep explore cluster`: everything that can happen to a small cluster, with every claim checked at every step.
+import { join } from 'node:path'
+import { clusterInvariants } from '../model/invariants/cluster.ts'
+import { searchCluster } from '../properties/explore/cluster/search.ts'
+import { clusterBounds, clusterRanges, clusterSetup } from '../properties/explore/cluster/world.ts'
+import { scopes } from '../properties/scopes.ts'
+import { claimTitle } from '../traces/render/claim-titles.ts'
+import { account } from '../traces/render/failure.ts'
+import { traceVersion } from '../traces/trace.ts'
+import { writeTrace } from '../traces/write.ts'
+import { boundsFrom } from './bounds.ts'
+import type { ExploreOptions } from './explore.ts'
+import { reported } from './explore-report.ts'
+import { listenForInterrupt, turn } from './interrupt.ts'
+import { startProgress } from './screen.ts'
+
+/** Explores a cluster on one thread; the exit codes are those of `explore`. */
+export async function exploreCluster(options: ExploreOptions): Promise<number> {
+  const bounds = boundsFrom(options.bound, clusterRanges)
+  const world = clusterBounds(bounds)
+  const interrupt = listenForInterrupt()
+  const progress = startProgress()
+  const started = performance.now()
+  const found = await searchCluster(world, {
+    statesMax: options.states,
+    isOver: () => interrupt.signal.aborted,
+    onProgress: async ({ depth, distinctStates, statesLeft }) => {
+      progress.update(`depth ${depth}, ${distinctStates} states, ${statesLeft} in this level`)
+      await turn()
+    },
+  })
+  progress.end()
+  interrupt.stop()
+  const seconds = (performance.now() - started) / 1000
+  const { violation } = found
+  const path = options.output ?? join('traces', 'found', `cluster-${violation?.violation.claim ?? ''}.json`)
+  if (violation !== null) {
+    writeTrace(path, {
+      format: 'kafka-lockstep-trace',
+      version: traceVersion,
+      scope: 'cluster',
+      setup: clusterSetup(world),
+      operations: violation.operations,
+      expect: { verdict: 'violation', claim: violation.violation.claim },
+      note: `The shortest way that exploration found: ${violation.violation.sentence}.`,
+    })
+  }
+  return reported(
+    {
+      ...found,
+      spec: 'cluster',
+      bounds,
+      invariants: clusterInvariants.map(({ name }) => name),
+      seconds,
+      violation: violation && {
+        headline: claimTitle(violation.violation.claim),
+        sentence: violation.violation.sentence,
+        invariant: violation.violation.claim,
+        length: violation.length,
+        path,
+        lines: account(clusterSetup(world), violation.operations, scopes.cluster.subject).lines,
+      },
+      more: { statesCut: found.statesCut },
+    },
+    options.json,
+  )
+}

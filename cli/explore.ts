@@ -1,0 +1,112 @@
+// `lockstep explore SPEC`: every state of a specification, and the shortest way to break one of its invariants.
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { search } from '../properties/explore/search.ts'
+import { boundRanges, type Question, specNames, specOf } from '../properties/explore/specs.ts'
+import { operationOf } from '../properties/explore/told.ts'
+import { type AbstractTrace, abstractScope } from '../traces/abstract.ts'
+import { abstractLines } from '../traces/render/abstract.ts'
+import { traceVersion } from '../traces/trace.ts'
+import { writeTrace } from '../traces/write.ts'
+import { boundsFrom } from './bounds.ts'
+import { UsageError } from './exit.ts'
+import { exploreCluster } from './explore-cluster.ts'
+import { reported } from './explore-report.ts'
+import { startExploring } from './explore-workers.ts'
+import { listenForInterrupt, turn } from './interrupt.ts'
+import { startProgress } from './screen.ts'
+
+export type ExploreOptions = {
+  /** `name=value`, one for each `--bound`. */
+  readonly bound: readonly string[]
+  /** Invariants to check; all of the specification's when none is named. */
+  readonly invariant: readonly string[]
+  readonly symmetry: boolean
+  readonly workers?: number
+  /** Distinct states after which the search ends at the next level. */
+  readonly states: number
+  readonly output?: string
+  readonly json: boolean
+}
+
+/** Explores; gives 0 when every invariant holds everywhere, 1 when one is broken, 3 when not every state was visited. */
+export async function explore(name: string, options: ExploreOptions): Promise<number> {
+  if (name === 'cluster') return exploreCluster(options)
+  const spec = specNames.find(known => known === name)
+  if (spec === undefined) {
+    throw new UsageError(`there is no specification ${name}: choose ${specNames.join(', ')} or cluster.`)
+  }
+  const question = questionOf(spec, options)
+  const workers = options.workers ?? availableParallelism()
+  const interrupt = listenForInterrupt()
+  const progress = startProgress()
+  const exploring = startExploring(question, options.symmetry, workers)
+  const started = performance.now()
+  const secondsSince = () => (performance.now() - started) / 1000
+  try {
+    const found = await search(specOf(question), {
+      symmetry: options.symmetry,
+      statesMax: options.states,
+      expandLevel: exploring.expandLevel,
+      isOver: () => interrupt.signal.aborted,
+      onLevel: async ({ depth, distinctStates, statesLeft }) => {
+        const rate = Math.round(distinctStates / secondsSince())
+        progress.update(`depth ${depth}, ${distinctStates} states, ${statesLeft} left, ${rate} a second`)
+        await turn()
+      },
+    })
+    progress.end()
+    const { violation } = found
+    return reported(
+      {
+        ...found,
+        spec,
+        bounds: question.bounds,
+        invariants: specOf(question).invariants.map(invariant => invariant.name),
+        seconds: secondsSince(),
+        violation:
+          violation && keptTrace(question, violation.invariant, violation.length, options.output, violation.steps),
+        more: {
+          symmetry: options.symmetry,
+          workers,
+          bytesPerState: Math.round((found.bytes / found.distinctStates) * 10) / 10,
+        },
+      },
+      options.json,
+    )
+  } finally {
+    progress.end()
+    interrupt.stop()
+    await exploring.end()
+  }
+}
+
+function questionOf(spec: Question['spec'], { bound, invariant }: ExploreOptions): Question {
+  const question: Question = { spec, bounds: boundsFrom(bound, boundRanges), invariants: null }
+  const known = specOf(question).invariants.map(({ name }) => name)
+  const unknown = invariant.find(name => !known.includes(name))
+  if (unknown !== undefined) throw new UsageError(`${spec} has no invariant ${unknown}: choose ${known.join(' or ')}.`)
+  return invariant.length === 0 ? question : { ...question, invariants: invariant }
+}
+
+/** Writes a counter-example as a trace. */
+function keptTrace(
+  { spec, bounds, invariants }: Question,
+  invariant: string,
+  length: number,
+  output: string | undefined,
+  steps: readonly Parameters<typeof operationOf>[1][],
+) {
+  const path = output ?? join('traces', 'found', `${spec}-${invariant}.json`)
+  const trace: AbstractTrace = {
+    format: 'kafka-lockstep-trace',
+    version: traceVersion,
+    scope: abstractScope,
+    setup: { scope: abstractScope, spec, bounds },
+    operations: steps.map(step => operationOf(specOf({ spec, bounds, invariants }), step)),
+    expect: { verdict: 'violation', claim: invariant },
+    note: `The shortest way to break ${invariant} under ${spec}.`,
+  }
+  writeTrace(path, trace)
+  return { headline: invariant, sentence: null, invariant, length, path, lines: abstractLines(trace) }
+}

@@ -1,0 +1,92 @@
+// The abstract specifications by name: one state, five sets of rules for truncation and fencing.
+import {
+  becomeLeader,
+  controllerElectLeader,
+  controllerShrinkIsr,
+  followerReplicate,
+  leaderExpandIsr,
+  leaderIncHighWatermark,
+  leaderShrinkIsr,
+  leaderWrite,
+  type ReplicationAction,
+} from './actions.ts'
+import {
+  fencedFollowerFetch,
+  fencedLeaderExpandIsr,
+  fencedLeaderIncHighWatermark,
+  fencedLeaderShrinkIsr,
+  followerFetch,
+  followerTruncate,
+  improvedLeaderIncHighWatermark,
+  leaderExpandIsrBetterFencing,
+  leaderShrinkIsrBetterFencing,
+} from './fencing.ts'
+import { strongIsr, weakIsr } from './invariants.ts'
+import { initialReplication, type ReplicationBounds, type ReplicationShape, replicationShape } from './replication.ts'
+import type { Spec } from './spec.ts'
+import {
+  becomeFollowerKeepingLog,
+  becomeFollowerTruncateKip101,
+  becomeFollowerTruncateKip279,
+  becomeFollowerTruncateToHighWatermark,
+  fencedBecomeFollowerAndTruncate,
+} from './truncation.ts'
+
+/** How a replica that becomes a follower cuts its log, and how requests of other epochs are fenced. */
+export type ReplicationRule = 'truncate-to-high-watermark' | 'kip-101' | 'kip-279' | 'kip-320-first-try' | 'kip-320'
+
+/** Oldest first. Only the last one keeps `StrongIsr` in every world. */
+export const replicationRules: readonly ReplicationRule[] = [
+  'truncate-to-high-watermark',
+  'kip-101',
+  'kip-279',
+  'kip-320-first-try',
+  'kip-320',
+]
+
+/** One partition under a rule. */
+export function replicationSpec(rule: ReplicationRule, bounds: ReplicationBounds): Spec<ReplicationShape> {
+  return {
+    name: rule,
+    shape: replicationShape(bounds),
+    symmetry: { name: 'replicas', size: bounds.replicas },
+    initialize: initialReplication(bounds),
+    actions: [
+      controllerElectLeader(bounds),
+      controllerShrinkIsr(bounds),
+      becomeLeader,
+      leaderWrite(bounds),
+      ...ruled(rule, bounds),
+    ],
+    invariants: [weakIsr, strongIsr],
+  }
+}
+
+function ruled(rule: ReplicationRule, bounds: ReplicationBounds): readonly ReplicationAction[] {
+  const unfenced = [leaderExpandIsr, leaderShrinkIsr, leaderIncHighWatermark(bounds), followerReplicate]
+  switch (rule) {
+    case 'truncate-to-high-watermark':
+      return [...unfenced, becomeFollowerTruncateToHighWatermark]
+    case 'kip-101':
+      return [...unfenced, becomeFollowerTruncateKip101]
+    case 'kip-279':
+      return [...unfenced, becomeFollowerTruncateKip279]
+    case 'kip-320-first-try':
+      return [
+        leaderExpandIsrBetterFencing,
+        leaderShrinkIsrBetterFencing,
+        improvedLeaderIncHighWatermark,
+        becomeFollowerKeepingLog,
+        followerFetch,
+        followerTruncate,
+      ]
+    case 'kip-320':
+      return [
+        fencedLeaderExpandIsr,
+        fencedLeaderShrinkIsr,
+        fencedLeaderIncHighWatermark,
+        fencedBecomeFollowerAndTruncate,
+        fencedFollowerFetch,
+      ]
+  }
+}

@@ -1,0 +1,40 @@
+// When are two states the same? When every part of the cluster, of what observers remember and of the budget is.
+//
+// A part is written as JSON once and from then on known by a number, because most parts of a successor are the very objects
+// of its predecessor. A state's key is the numbers of its parts: exact, and short enough to keep millions.
+import type { ClusterState } from '../../../model/cluster/state.ts'
+import type { History } from '../../../model/invariants/history.ts'
+import type { Budget } from './world.ts'
+
+export type Explored = { readonly cluster: ClusterState; readonly history: History; readonly left: Budget }
+
+/** Gives equal states equal keys, and others others. */
+export class Keys {
+  readonly #numbers = new Map<string, number>()
+  readonly #known = new WeakMap<object, number>()
+
+  of({ cluster, history, left }: Explored): string {
+    let key = `${left.records}.${left.crashes}.${left.elections}.${left.disconnects}.${left.ticks}`
+    const add = (part: object) => {
+      key += `,${this.#numberOf(part)}`
+    }
+    add(cluster.controller)
+    for (const node of cluster.nodes) add(node)
+    for (const producer of cluster.producers) add(producer)
+    for (const consumer of cluster.consumers) add(consumer)
+    for (const row of cluster.network.links) add(row)
+    for (const partition of history.partitions) add(partition)
+    add(history.sent)
+    return key
+  }
+
+  #numberOf(part: object): number {
+    const known = this.#known.get(part)
+    if (known !== undefined) return known
+    const text = JSON.stringify(part)
+    const number = this.#numbers.get(text) ?? this.#numbers.size
+    this.#numbers.set(text, number)
+    this.#known.set(part, number)
+    return number
+  }
+}

@@ -1,0 +1,44 @@
+// Walks a list of operations through an abstract specification: does each of them apply, and what do they break?
+import type { Spec } from '../../model/abstract/spec.ts'
+import { Machine } from './packed/machine.ts'
+import { takenBy } from './path.ts'
+import { type AbstractOperation, changesBetween, operationLine, operationOf } from './told.ts'
+
+export type AbstractVerdict =
+  | { readonly kind: 'agree' }
+  | { readonly kind: 'violation'; readonly invariant: string; readonly step: number }
+  /** An operation does not apply where it stands. */
+  | { readonly kind: 'impossible'; readonly step: number; readonly possible: readonly string[] }
+
+export type AbstractAccount = {
+  readonly verdict: AbstractVerdict
+  /** What each operation changed, as far as they went. */
+  readonly changes: readonly (readonly string[])[]
+}
+
+/** Carries operations out from the first state, up to the first finding. */
+export function replayAbstract(spec: Spec, operations: readonly AbstractOperation[]): AbstractAccount {
+  const machine = new Machine(spec, false)
+  let state = machine.successor.slice()
+  const changes: (readonly string[])[] = []
+  for (const [step, operation] of operations.entries()) {
+    const wanted = operationLine(operation)
+    const possible: string[] = []
+    let next: Int32Array | null = null
+    let broken = -1
+    machine.successors(state, 0, () => {
+      const line = operationLine(operationOf(spec, takenBy(spec, machine)))
+      possible.push(line)
+      if (next !== null || line !== wanted) return
+      next = machine.successor.slice()
+      broken = machine.broken()
+    })
+    if (next === null) return { verdict: { kind: 'impossible', step, possible }, changes }
+    changes.push(changesBetween(machine, state, next))
+    state = next
+    if (broken >= 0) {
+      return { verdict: { kind: 'violation', invariant: spec.invariants[broken]?.name ?? '', step }, changes }
+    }
+  }
+  return { verdict: { kind: 'agree' }, changes }
+}
