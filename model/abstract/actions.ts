@@ -34,10 +34,12 @@ export function controllerElectLeader(bounds: ReplicationBounds): ReplicationAct
     name: 'ControllerElectLeader',
     parameters: [replica],
     step: (now, take) => {
+      const { quorum } = now
+      if (now.nextLeaderEpoch > bounds.maxLeaderEpoch) return
       for (const { index } of now.replicas) {
-        const { quorum } = now
         if (!isIn(quorum.inSyncReplicas, index) || quorum.leader === index) continue
-        if (decide(now, bounds, index, quorum.inSyncReplicas)) take(index, -1)
+        decide(now, index, quorum.inSyncReplicas)
+        take(index, -1)
       }
     },
   }
@@ -54,28 +56,28 @@ export function controllerShrinkIsr(bounds: ReplicationBounds): ReplicationActio
     parameters: [replica],
     step: (now, take) => {
       const { leader, inSyncReplicas } = now.quorum
+      if (now.nextLeaderEpoch > bounds.maxLeaderEpoch) return
       for (const { index } of now.replicas) {
         if (leader !== index && !isIn(inSyncReplicas, index)) continue
         const left = excluding(inSyncReplicas, index)
         const kept = leader === index && left === 0 ? inSyncReplicas : left
-        if (decide(now, bounds, leader === index ? -1 : leader, kept)) take(index, -1)
+        decide(now, leader === index ? -1 : leader, kept)
+        take(index, -1)
       }
     },
   }
 }
 
-/** The controller's decision, and the request that tells of it; false when there are no more epochs. */
-function decide(now: Replication, bounds: ReplicationBounds, leader: number, inSyncReplicas: number): boolean {
-  const { nextLeaderEpoch, next } = now
-  const request = next.requests[nextLeaderEpoch]
-  if (nextLeaderEpoch > bounds.maxLeaderEpoch || request === undefined) return false
+/** The controller's decision, in a new epoch, and the request that tells of it. */
+function decide({ nextLeaderEpoch, next }: Replication, leader: number, inSyncReplicas: number): void {
   next.nextLeaderEpoch = nextLeaderEpoch + 1
   next.quorum.leaderEpoch = nextLeaderEpoch
   next.quorum.leader = leader
   next.quorum.inSyncReplicas = inSyncReplicas
+  const request = next.requests[nextLeaderEpoch]
+  if (request === undefined) return
   request.leader = leader
   request.inSyncReplicas = inSyncReplicas
-  return true
 }
 
 /**
@@ -151,7 +153,7 @@ export function leaderIncHighWatermark({ logSize }: ReplicationBounds): Replicat
       for (const leader of now.replicas) {
         const offset = leader.highWatermark
         if (!presumesLeadership(leader) || offset === logSize) continue
-        if (!everyInSync(now, leader, member => isFollowing(member, leader) && hasOffset(member, offset))) continue
+        if (!everyInSync(now, leader, offset, followsAndHas)) continue
         leader.next.highWatermark = offset + 1
         take(leader.index, -1)
       }
@@ -159,24 +161,28 @@ export function leaderIncHighWatermark({ logSize }: ReplicationBounds): Replicat
   }
 }
 
+function followsAndHas(leader: Replica, member: Replica, offset: number): boolean {
+  return isFollowing(member, leader) && hasOffset(member, offset)
+}
+
 /**
  * Who: a follower.
  * When: it and its leader believe in that leader, and the leader has an entry at the follower's end.
  * Then: it takes the entry, and the leader's high watermark as far as its log goes. Epochs are not compared.
  */
-export const followerReplicate: ReplicationAction = fetchNext(
-  'FollowerReplicate',
-  (leader, follower) => presumesLeadership(leader) && isFollowing(follower, leader),
+export const followerReplicate: ReplicationAction = fetchNext('FollowerReplicate', (leader, follower) =>
+  isFollowing(follower, leader),
 )
 
-/** A follower takes the next entry of a leader from whom it may fetch. */
+/** A follower takes the next entry of whoever takes itself for the leader and from whom, by some rule, it may fetch. */
 export function fetchNext(name: string, mayFetch: (leader: Replica, follower: Replica) => boolean): ReplicationAction {
   return {
     name,
     parameters: [leader, follower],
     step: (now, take) => {
-      for (const follower of now.replicas) {
-        for (const leader of now.replicas) {
+      for (const leader of now.replicas) {
+        if (!presumesLeadership(leader)) continue
+        for (const follower of now.replicas) {
           const offset = follower.logEndOffset
           if (!hasOffset(leader, offset) || !mayFetch(leader, follower)) continue
           append(follower, leader.log[offset]?.id ?? -1, epochAt(leader, offset))

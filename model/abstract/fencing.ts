@@ -14,9 +14,9 @@ import {
 } from './replication.ts'
 import { firstOffsetThatDiffers } from './truncation.ts'
 
-/** KIP-320: both are in the same epoch of the same leader. */
+/** KIP-320: the follower is in the leader's epoch. */
 function isFollowingLeaderEpoch(leader: Replica, follower: Replica): boolean {
-  return presumesLeadership(leader) && isFollowing(follower, leader) && follower.leaderEpoch === leader.leaderEpoch
+  return isFollowing(follower, leader) && follower.leaderEpoch === leader.leaderEpoch
 }
 
 /** A follower fetches from the leader of its own epoch. */
@@ -47,7 +47,7 @@ export const fencedLeaderExpandIsr: ReplicationAction = expandIsr(
 
 /** First try: the record in front of an offset has the same epoch on both. */
 function isCaughtUpToLeaderEpoch(leader: Replica, follower: Replica, endOffset: number): boolean {
-  if (!presumesLeadership(leader) || !isFollowing(follower, leader)) return false
+  if (!isFollowing(follower, leader)) return false
   if (endOffset === 0) return true
   const offset = endOffset - 1
   return (
@@ -85,8 +85,9 @@ export const followerTruncate: ReplicationAction = {
   parameters: [leader, follower],
   step: (now, take) => {
     for (const leader of now.replicas) {
+      if (!presumesLeadership(leader)) continue
       for (const follower of now.replicas) {
-        if (!presumesLeadership(leader) || !isFollowing(follower, leader)) continue
+        if (!isFollowing(follower, leader)) continue
         const last = follower.logEndOffset - 1
         const isOtherEpoch = last >= 0 && hasOffset(leader, last) && epochAt(leader, last) !== epochAt(follower, last)
         if (follower.logEndOffset <= leader.logEndOffset && !isOtherEpoch) continue
@@ -115,7 +116,7 @@ function incHighWatermark(
       for (const leader of now.replicas) {
         const offset = leader.highWatermark
         if (!presumesLeadership(leader) || !hasOffset(leader, offset)) continue
-        if (!everyInSync(now, leader, member => hasAcknowledged(leader, member, offset))) continue
+        if (!everyInSync(now, leader, offset, hasAcknowledged)) continue
         leader.next.highWatermark = offset + 1
         take(leader.index, -1)
       }

@@ -9,8 +9,12 @@ import type { Invariant } from './spec.ts'
  */
 export const weakIsr: Invariant<ReplicationShape> = {
   name: 'WeakIsr',
-  holds: now =>
-    now.replicas.every(replica => !presumesLeadership(replica) || isShared(now, replica, replica.inSyncReplicas)),
+  holds: now => {
+    for (const leader of now.replicas) {
+      if (presumesLeadership(leader) && !isShared(now, leader, leader.inSyncReplicas)) return false
+    }
+    return true
+  },
 }
 
 /**
@@ -19,11 +23,16 @@ export const weakIsr: Invariant<ReplicationShape> = {
  */
 export const strongIsr: Invariant<ReplicationShape> = {
   name: 'StrongIsr',
-  holds: now =>
-    now.replicas.every(replica => !presumesLeadership(replica) || isShared(now, replica, now.quorum.inSyncReplicas)),
+  holds: now => {
+    for (const leader of now.replicas) {
+      if (presumesLeadership(leader) && !isShared(now, leader, now.quorum.inSyncReplicas)) return false
+    }
+    return true
+  },
 }
 
 function isShared(now: Replication, leader: Replica, members: number): boolean {
+  if (leader.highWatermark === 0) return true
   for (const member of now.replicas) {
     if (!isIn(members, member.index)) continue
     for (let offset = 0; offset < leader.highWatermark; offset += 1) {

@@ -124,10 +124,15 @@ export function changeInSyncReplicas(now: Replication, leader: Replica, inSyncRe
   leader.next.inSyncReplicas = inSyncReplicas
 }
 
-/** Every member of the in-sync set that a replica believes in. */
-export function everyInSync(now: Replication, replica: Replica, holds: (member: Replica) => boolean): boolean {
+/** Something holds between a leader and every member of the in-sync set that it believes in, at an offset. */
+export function everyInSync(
+  now: Replication,
+  leader: Replica,
+  offset: number,
+  holds: (leader: Replica, member: Replica, offset: number) => boolean,
+): boolean {
   for (const member of now.replicas) {
-    if (isIn(replica.inSyncReplicas, member.index) && !holds(member)) return false
+    if (isIn(leader.inSyncReplicas, member.index) && !holds(leader, member, offset)) return false
   }
   return true
 }

@@ -33,9 +33,9 @@ export function shortestPath(
   let invariant = Number.POSITIVE_INFINITY
   let wanted: Int32Array | null = null
   for (const state of statesOf(store, levels.at(-1) ?? [])) {
-    const broken = machine.brokenBy(state, 0)
+    const broken = machine.brokenBy(state)
     if (broken < 0 || broken > invariant) continue
-    if (broken < invariant || wanted === null || isLess(state, wanted)) wanted = state.slice()
+    if (broken < invariant || wanted === null || isLess(state, 0, wanted, 0, state.length)) wanted = state.slice()
     invariant = broken
   }
   if (wanted === null) return null
@@ -51,7 +51,7 @@ export function shortestPath(
 function leastPredecessor(machine: Machine, store: StoreBuffers, level: Level, target: Int32Array): Int32Array {
   let least: Int32Array | null = null
   for (const state of statesOf(store, level)) {
-    if (least !== null && !isLess(state, least)) continue
+    if (least !== null && !isLess(state, 0, least, 0, state.length)) continue
     let leads = false
     machine.successors(state, 0, () => {
       leads ||= isEqual(machine.successor, target)

@@ -25,15 +25,14 @@ export function replayAbstract(spec: Spec, operations: readonly AbstractOperatio
     const wanted = operationLine(operation)
     const possible: string[] = []
     let next: Int32Array | null = null
-    let broken = -1
     machine.successors(state, 0, () => {
       const line = operationLine(operationOf(spec, takenBy(spec, machine)))
       possible.push(line)
       if (next !== null || line !== wanted) return
       next = machine.successor.slice()
-      broken = machine.broken()
     })
     if (next === null) return { verdict: { kind: 'impossible', step, possible }, changes }
+    const broken = machine.brokenBy(next)
     changes.push(changesBetween(machine, state, next))
     state = next
     if (broken >= 0) {

@@ -6,7 +6,7 @@
 import type { Spec } from '../../model/abstract/spec.ts'
 import { type Expanded, expandPortions, type Level } from './packed/expand.ts'
 import { Machine } from './packed/machine.ts'
-import { add, type Block, bytesOf, grown, newStore, type StoreBuffers } from './packed/store.ts'
+import { add, type Block, bytesOf, grown, hashOf, newStore, type StoreBuffers } from './packed/store.ts'
 import { type Counterexample, shortestPath } from './path.ts'
 
 export type SearchOptions = {
@@ -52,7 +52,7 @@ export async function search(spec: Spec, options: SearchOptions): Promise<Explor
   const expandLevel = options.expandLevel ?? hereWith(machine)
   let store = newStore(machine.words, firstCapacity)
   const levels: Level[] = [firstLevel(store, machine)]
-  let broken = machine.brokenBy(machine.plain, 0) >= 0
+  let broken = false
   let distinctStates = 1
   let generatedStates = 1
   let level = levels[0] ?? []
@@ -71,13 +71,14 @@ export async function search(spec: Spec, options: SearchOptions): Promise<Explor
       const part = await expandLevel(store, left)
       generatedStates += part.generated
       added.push(...part.added)
-      if (part.broken !== 0) broken = true
+      if (part.broken) broken = true
       left = part.left
       if (left.length > 0) store = grown(store)
     }
     level = added
     distinctStates += sizeOf(level)
-    if (level.length > 0) levels.push(level)
+    // The level behind the one in which an invariant is broken is left to be explored.
+    if (level.length > 0 && !broken) levels.push(level)
   }
   return {
     ...progress(),
@@ -102,7 +103,8 @@ export function withUntaken(part: Expanded, portions: Level, taken: Int32Array):
 }
 
 function firstLevel(store: StoreBuffers, machine: Machine): Level {
-  const state = add(store, { next: 0, end: 0 }, machine.successor)
+  const first = machine.successor
+  const state = add(store, { next: 0, end: 0 }, first, 0, hashOf(first, 0, store.words))
   return [{ from: state, to: state + 1 }]
 }
 

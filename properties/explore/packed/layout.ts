@@ -1,4 +1,4 @@
-// Where each variable of a shape stands: one slot of an array while it is worked on, a few bits of a word while it is kept.
+// Where each variable of a shape stands: a field of a record while it is worked on, a few bits of a word while it is kept.
 import type { Members, Shape } from '../../../model/abstract/shape.ts'
 
 /** One number of a state. */
@@ -8,7 +8,9 @@ export type Field = {
   readonly kind: 'integer' | 'member' | 'subset'
   /** Which members a `member` or `subset` names; null for plain numbers. */
   readonly of: Members | null
-  readonly slot: number
+  /** The record that it is a field of, as a number of `Place`s in the order in which they are met, and its name there. */
+  readonly record: number
+  readonly name: string
   /** The least value, which is kept as 0. */
   readonly least: number
   readonly word: number
@@ -29,23 +31,26 @@ export type Layout = {
   readonly words: number
 }
 
-/** Gives every number of a shape its slot, in order, and its bits; no number spans two words. */
+/** Gives every number of a shape its place and its bits, in order; no number spans two words. */
 export function layoutOf(shape: Shape): Layout {
   const fields: Field[] = []
+  let records = 0
   let word = 0
   let used = 0
-  const place = (part: Shape, path: string, index: number): Place => {
+  const place = (part: Shape, path: string, index: number, record: number, name: string): Place => {
     switch (part.kind) {
       case 'record': {
+        const mine = records
+        records += 1
         const named = Object.entries(part.fields).map(
-          ([name, field]) => [name, place(field, path === '' ? name : `${path}.${name}`, 0)] as const,
+          ([field, shape]) => [field, place(shape, path === '' ? field : `${path}.${field}`, 0, mine, field)] as const,
         )
         return { kind: 'record', index, fields: Object.fromEntries(named) }
       }
       case 'list': {
         const by = typeof part.length === 'number' ? null : part.length
         const length = typeof part.length === 'number' ? part.length : part.length.size
-        const items = Array.from({ length }, (_, i) => place(part.item, `${path}[${i}]`, i))
+        const items = Array.from({ length }, (_, i) => place(part.item, `${path}[${i}]`, i, record, name))
         return { kind: 'list', items, by }
       }
       case 'integer':
@@ -58,13 +63,13 @@ export function layoutOf(shape: Shape): Layout {
           used = 0
         }
         const of = part.kind === 'integer' ? null : part.of
-        fields.push({ path, kind: part.kind, of, slot: fields.length, least, word, shift: used, bits })
+        fields.push({ path, kind: part.kind, of, record, name, least, word, shift: used, bits })
         used += bits
         return { kind: 'number', field: fields.length - 1 }
       }
     }
   }
-  const root = place(shape, '', 0)
+  const root = place(shape, '', 0, 0, '')
   return { fields, root, words: word + 1 }
 }
 

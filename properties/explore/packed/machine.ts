@@ -1,9 +1,9 @@
 // A specification made ready to run: its variables are slots, its states a few words, its actions run one after another.
-import type { Now, Shape } from '../../../model/abstract/shape.ts'
+import type { Next, Now, Shape } from '../../../model/abstract/shape.ts'
 import type { Action, Spec } from '../../../model/abstract/spec.ts'
 import { compileCopy, compilePack, compileRenamedPack, compileUnpack, type Pack, type Unpack } from './compile.ts'
 import { type Layout, layoutOf } from './layout.ts'
-import { viewOf } from './views.ts'
+import { viewsOf } from './views.ts'
 
 export class Machine {
   readonly layout: Layout
@@ -22,97 +22,122 @@ export class Machine {
   readonly #invariants: readonly { readonly name: string; readonly holds: (now: Now<Shape>) => boolean }[]
   readonly #pack: Pack
   readonly #renamed: readonly Pack[]
-  readonly #unpack: Unpack
-  readonly #copy: (to: Int32Array, from: Int32Array) => void
-  readonly #now: Int32Array
-  readonly #next: Int32Array
+  readonly #unpackNow: Unpack
+  readonly #resetNext: () => void
   readonly #candidate: Int32Array
-  readonly #view: Now<Shape>
-  /** The variables after the step, as an invariant looks at them. */
-  readonly #after: Now<Shape>
-  #visit: () => void = () => {}
+  readonly #now: Now<Shape>
+  #visit: (() => void) | null = null
+  /** Where successors go one behind another while nobody visits them, and how many have. */
+  #batch: Int32Array = new Int32Array(0)
+  #count = 0
   readonly #take: (first: number, second: number) => void
 
   /** `hasSymmetry` packs a state and its renamings alike. The first state is the `successor` of a new machine. */
   constructor(spec: Spec, hasSymmetry: boolean) {
     this.layout = layoutOf(spec.shape)
-    const slots = this.layout.fields.length
     this.words = this.layout.words
     this.plain = new Int32Array(this.words)
     this.#candidate = new Int32Array(this.words)
-    this.#now = new Int32Array(slots)
-    this.#next = new Int32Array(slots)
-    this.#view = viewOf(this.layout, this.#now, this.#next) as Now<Shape>
-    this.#after = viewOf(this.layout, this.#next, this.#now) as Now<Shape>
     this.#actions = spec.actions
     this.#invariants = spec.invariants
-    this.#pack = compilePack(this.layout)
-    this.#unpack = compileUnpack(this.layout)
-    this.#copy = compileCopy(this.layout)
+    const { now, next } = viewsOf(this.layout)
+    this.#now = now.root as Now<Shape>
+    this.#unpackNow = compileUnpack(this.layout, now)
+    this.#resetNext = compileCopy(this.layout, next, now)
+    this.#pack = compilePack(this.layout, next)
     const { symmetry } = spec
     this.#renamed =
       symmetry === null || !hasSymmetry
         ? []
-        : renamings(symmetry.size).map(to => compileRenamedPack(this.layout, symmetry.name, to))
+        : renamings(symmetry.size).map(to => compileRenamedPack(this.layout, next, symmetry.name, to))
     this.successor = this.#renamed.length === 0 ? this.plain : new Int32Array(this.words)
-    for (const field of this.layout.fields) this.#next[field.slot] = field.least
-    spec.initialize(viewOf(this.layout, this.#next, this.#next) as never)
-    this.#packSuccessor()
+    spec.initialize(next.root as Next<Shape>)
+    this.#pack(this.plain, 0)
+    this.#packLeast(this.successor, 0)
     this.#take = (first, second) => {
-      this.first = first
-      this.second = second
-      this.#packSuccessor()
-      this.#visit()
-      this.#copy(this.#next, this.#now)
+      if (this.#visit === null) this.#toBatch()
+      else {
+        this.first = first
+        this.second = second
+        this.#pack(this.plain, 0)
+        this.#packLeast(this.successor, 0)
+        this.#visit()
+      }
+      this.#resetNext()
     }
+  }
+
+  /**
+   * Packs every successor of a packed state into `batch`, from successor `count` on. Gives how many there are then. Throws
+   * when there is no room: a batch must have some for all successors of a state.
+   */
+  successorsInto(batch: Int32Array, count: number, from: Int32Array, at: number): number {
+    this.#unpackNow(from, at)
+    this.#resetNext()
+    this.#visit = null
+    this.#batch = batch
+    this.#count = count
+    const actions = this.#actions
+    for (let action = 0; action < actions.length; action += 1) actions[action]?.step(this.#now, this.#take)
+    return this.#count
   }
 
   /** Calls `visit` for every successor of a packed state, in the order of the actions. */
   successors(from: Int32Array, at: number, visit: () => void): void {
-    this.#unpack(this.#now, from, at)
-    this.#copy(this.#next, this.#now)
+    this.#unpackNow(from, at)
+    this.#resetNext()
     this.#visit = visit
     const actions = this.#actions
     for (let action = 0; action < actions.length; action += 1) {
       this.action = action
-      actions[action]?.step(this.#view, this.#take)
+      actions[action]?.step(this.#now, this.#take)
     }
   }
 
-  /** The first invariant that the present successor breaks; -1 if it breaks none. Call it from `visit`. */
+  /** The first invariant that the state breaks whose successors were just made; -1 if it breaks none. */
   broken(): number {
-    for (let i = 0; i < this.#invariants.length; i += 1) if (this.#invariants[i]?.holds(this.#after) === false) return i
+    for (let i = 0; i < this.#invariants.length; i += 1) if (this.#invariants[i]?.holds(this.#now) === false) return i
     return -1
   }
 
-  /** The same for a packed state, as far as invariants do not depend on names. Not to be called from `visit`. */
-  brokenBy(state: Int32Array, at: number): number {
-    this.#unpack(this.#next, state, at)
+  /** The same for any packed state. Not to be called from `visit`. */
+  brokenBy(state: Int32Array): number {
+    this.#unpackNow(state, 0)
     return this.broken()
   }
 
   /** A packed state's numbers, in the order of the layout's fields. */
   values(state: Int32Array): readonly number[] {
-    const slots = new Int32Array(this.layout.fields.length)
-    this.#unpack(slots, state, 0)
-    return [...slots]
+    return this.layout.fields.map(({ word, shift, bits, least }) => {
+      return (((state[word] ?? 0) >>> shift) & (2 ** bits - 1)) + least
+    })
   }
 
-  #packSuccessor(): void {
-    this.#pack(this.#next, this.plain, 0)
-    if (this.#renamed.length === 0) return
-    this.successor.set(this.plain)
+  #toBatch(): void {
+    const at = this.#count * this.words
+    if (at + this.words > this.#batch.length) throw new Error('a state has more successors than a batch has room for')
+    if (this.#renamed.length === 0) this.#pack(this.#batch, at)
+    else {
+      this.#pack(this.plain, 0)
+      this.#packLeast(this.#batch, at)
+    }
+    this.#count += 1
+  }
+
+  /** Writes the least of the renamings of the state in `plain`. */
+  #packLeast(to: Int32Array, at: number): void {
+    if (to !== this.plain) to.set(this.plain, at)
     for (const pack of this.#renamed) {
-      pack(this.#next, this.#candidate, 0)
-      if (isLess(this.#candidate, this.successor)) this.successor.set(this.#candidate)
+      pack(this.#candidate, 0)
+      if (isLess(this.#candidate, 0, to, at, this.words)) to.set(this.#candidate, at)
     }
   }
 }
 
-/** Compares packed states word by word. */
-export function isLess(a: Int32Array, b: Int32Array): boolean {
-  for (let i = 0; i < a.length; i += 1) {
-    const difference = (a[i] as number) - (b[i] as number)
+/** Compares two packed states word by word. */
+export function isLess(a: Int32Array, atA: number, b: Int32Array, atB: number, words: number): boolean {
+  for (let i = 0; i < words; i += 1) {
+    const difference = (a[atA + i] as number) - (b[atB + i] as number)
     if (difference !== 0) return difference < 0
   }
   return false

@@ -9,7 +9,10 @@ export type StoreBuffers = {
   /** States that there is room for. */
   readonly capacity: number
   readonly arena: Int32Array
-  /** Open addressing, twice as many places as the arena has: the number of a state plus one, or 0. */
+  /**
+   * Open addressing, twice as many places as the arena has. 0, or the number of a state plus one in as many low bits as
+   * numbers need; the bits above are the same ones of the state's hash, so that most other states are told apart here.
+   */
   readonly index: Int32Array
   /** [0]: the first place of the arena that no thread has taken. */
   readonly counters: Int32Array
@@ -45,39 +48,67 @@ export function grown(store: StoreBuffers): StoreBuffers {
   larger.counters.set(store.counters)
   const { words, arena, index } = larger
   const mask = index.length - 1
+  const numberBits = numberBitsOf(store)
+  const tagBits = ~numberBitsOf(larger)
   for (const entry of store.index) {
     if (entry === 0) continue
-    let at = hashOf(arena, (entry - 1) * words, words) & mask
+    const number = entry & numberBits
+    const hash = hashOf(arena, (number - 1) * words, words)
+    let at = hash & mask
     while (index[at] !== 0) at = (at + 1) & mask
-    index[at] = entry
+    index[at] = number | (hash & tagBits)
   }
   return larger
 }
 
-/** Adds a packed state unless it is there. Gives its number, `known` or `noRoom`. */
-export function add(store: StoreBuffers, block: Block, state: Int32Array): number {
+/**
+ * Hashes `count` packed states, and looks at where each belongs in the index. Nothing comes of looking but that the
+ * processor has the places at hand when `add` needs them: it fetches many at once, where `add` would wait for each.
+ */
+export function hashAll(store: StoreBuffers, states: Int32Array, count: number, hashes: Int32Array): number {
+  const { words, index } = store
+  const mask = index.length - 1
+  let seen = 0
+  for (let i = 0; i < count; i += 1) {
+    const hash = hashOf(states, i * words, words)
+    hashes[i] = hash
+    seen |= index[hash & mask] as number
+  }
+  return seen
+}
+
+/** Adds the packed state at `from` unless it is there. Gives its number, `known` or `noRoom`. */
+export function add(store: StoreBuffers, block: Block, states: Int32Array, from: number, hash: number): number {
   const { words, arena, index } = store
   const mask = index.length - 1
+  const numberBits = numberBitsOf(store)
+  const tag = hash & ~numberBits
   let mine = -1
-  let at = hashOf(state, 0, words) & mask
+  let at = hash & mask
   for (;;) {
-    const entry = Atomics.load(index, at)
+    let entry = Atomics.load(index, at)
     if (entry === 0) {
       if (mine === -1) {
         if (block.next === block.end && !takeBlock(store, block)) return noRoom
         mine = block.next
-        for (let i = 0; i < words; i += 1) arena[mine * words + i] = state[i] as number
+        for (let i = 0; i < words; i += 1) arena[mine * words + i] = states[from + i] as number
       }
-      const other = Atomics.compareExchange(index, at, 0, mine + 1)
-      if (other === 0) {
+      entry = Atomics.compareExchange(index, at, 0, (mine + 1) | tag)
+      if (entry === 0) {
         block.next += 1
         return mine
       }
       // Another thread was faster; what it put there may be this very state.
-      if (isAt(arena, (other - 1) * words, state, words)) return known
-    } else if (isAt(arena, (entry - 1) * words, state, words)) return known
+    }
+    if ((entry & ~numberBits) === tag && isSame(arena, ((entry & numberBits) - 1) * words, states, from, words))
+      return known
     at = (at + 1) & mask
   }
+}
+
+/** The bits of an index entry that hold a number plus one: as many as the index has places. */
+function numberBitsOf({ capacity }: StoreBuffers): number {
+  return capacity * 2 - 1
 }
 
 /** Bytes of a store's buffers. */
@@ -96,13 +127,13 @@ function takeBlock(store: StoreBuffers, block: Block): boolean {
   return true
 }
 
-function isAt(arena: Int32Array, at: number, state: Int32Array, words: number): boolean {
-  for (let i = 0; i < words; i += 1) if (arena[at + i] !== state[i]) return false
+function isSame(a: Int32Array, atA: number, b: Int32Array, atB: number, words: number): boolean {
+  for (let i = 0; i < words; i += 1) if (a[atA + i] !== b[atB + i]) return false
   return true
 }
 
 /** Mixes all bits of all words: linear probing is only as good as the low ones. */
-function hashOf(state: Int32Array, at: number, words: number): number {
+export function hashOf(state: Int32Array, at: number, words: number): number {
   let hash = 0x9e3779b9
   for (let i = 0; i < words; i += 1) {
     hash = Math.imul(hash ^ (state[at + i] as number), 0x85ebca6b)

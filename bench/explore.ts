@@ -1,0 +1,111 @@
+// The explorer beside what a protocol engineer would use instead: TLC on the TLA+ modules, and Stateright in Rust.
+//
+//   node bench/explore.ts [--rounds 3] [--tlc CLASSPATH --specs FOLDER]
+//
+// All search kip-320 with 3 replicas and everything else 2, without symmetry, with WeakIsr and StrongIsr checked, on one
+// worker and on two. TLC is asked when its class path and a folder with the modules of hachikuji/kafka-specification are
+// given; Stateright when there is a Rust toolchain. Rounds are interleaved; every measurement is a process of its own.
+// Seconds are those of the search as each tool tells them (TLC: of the whole process). Nothing here asserts a time.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '3' }, tlc: { type: 'string' }, specs: { type: 'string' } },
+})
+const folder = mkdtempSync(join(tmpdir(), 'explore-bench-'))
+
+type Found = { readonly distinctStates: number; readonly seconds: number; readonly bytesPerState?: number }
+type Tool = { readonly name: string; readonly run: (workers: number) => Found }
+
+const tools: readonly Tool[] = [{ name: 'lockstep explore', run: ours }, ...stateright(), ...tlc()]
+const rows = new Map<string, Found[]>()
+for (let round = 0; round < Number(values.rounds); round++) {
+  for (const workers of [1, 2]) {
+    for (const { name, run } of tools) {
+      const key = `${name}, ${workers} ${workers === 1 ? 'worker' : 'workers'}`
+      rows.set(key, [...(rows.get(key) ?? []), run(workers)])
+    }
+  }
+}
+rmSync(folder, { recursive: true })
+
+const base = middle(speedsOf('lockstep explore, 1 worker'))
+console.log(
+  '| search | distinct states | states a second: min / median / max | of ours on one worker | bytes a state |',
+)
+console.log('| --- | --- | --- | --- | --- |')
+for (const [key, found] of rows) {
+  const speeds = speedsOf(key)
+  const shown = [speeds[0], middle(speeds), speeds.at(-1)].map(speed => Math.round(speed ?? Number.NaN)).join(' / ')
+  const ratio = (middle(speeds) / base).toFixed(3)
+  const bytes = found[0]?.bytesPerState ?? ''
+  console.log(
+    `| ${[key, new Set(found.map(one => one.distinctStates)).values().next().value, shown, ratio, bytes].join(' | ')} |`,
+  )
+}
+
+function ours(workers: number): Found {
+  const args = ['cli/lockstep.js', 'explore', 'kip-320', '--no-symmetry', '--json', '--workers', String(workers)]
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+}
+
+function stateright(): readonly Tool[] {
+  const target = join(folder, 'target')
+  const args = [
+    'build',
+    '--release',
+    '--quiet',
+    '--manifest-path',
+    'bench/stateright/Cargo.toml',
+    '--target-dir',
+    target,
+  ]
+  const { status, error } = spawnSync('cargo', args, { stdio: 'inherit' })
+  if (error !== undefined || status !== 0) {
+    console.error('Stateright is left out: cargo did not build bench/stateright.')
+    return []
+  }
+  const run = (workers: number): Found =>
+    JSON.parse(
+      execFileSync(join(target, 'release', 'kip320'), ['3', '2', '2', '2', String(workers)], { encoding: 'utf8' }),
+    )
+  return [{ name: 'Stateright, breadth-first', run }]
+}
+
+function tlc(): readonly Tool[] {
+  const { tlc: classPath, specs } = values
+  if (classPath === undefined || specs === undefined) {
+    console.error('TLC is left out: give --tlc CLASSPATH and --specs FOLDER.')
+    return []
+  }
+  const modules = join(folder, 'modules')
+  cpSync(specs, modules, { recursive: true })
+  const config = [
+    'CONSTANTS Replicas = {b1, b2, b3} b1 = b1 b2 = b2 b3 = b3 LogSize = 2 MaxRecords = 2 MaxLeaderEpoch = 2',
+    'INIT Init',
+    'NEXT Next',
+    'CHECK_DEADLOCK FALSE',
+    'INVARIANT WeakIsr',
+    'INVARIANT StrongIsr',
+  ]
+  writeFileSync(join(modules, 'Kip320.cfg'), `${config.join('\n')}\n`)
+  const run = (workers: number): Found => {
+    const args = ['-XX:+UseParallelGC', '-cp', classPath, 'tlc2.TLC', '-workers', String(workers), 'Kip320.tla']
+    const started = performance.now()
+    const text = execFileSync('java', args, { cwd: modules, encoding: 'utf8' })
+    const [, distinct] = /([\d,]+) distinct states found, 0 states left/.exec(text) ?? []
+    return { distinctStates: Number(distinct?.replaceAll(',', '')), seconds: (performance.now() - started) / 1000 }
+  }
+  return [{ name: 'TLC', run }]
+}
+
+function speedsOf(key: string): readonly number[] {
+  return (rows.get(key) ?? []).map(one => one.distinctStates / one.seconds).sort((a, b) => a - b)
+}
+
+function middle(sorted: readonly number[]): number {
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
