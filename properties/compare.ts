@@ -40,12 +40,27 @@ function areEqualSince(model: unknown, subject: unknown, modelBefore: unknown, s
   if (Array.isArray(subject)) return false
   const modelFields = isObject(modelBefore) ? modelBefore : noFields
   const subjectFields = isObject(subjectBefore) ? subjectBefore : noFields
+  let inBoth = 0
   for (const field in model) {
-    if (model[field] === subject[field]) continue
-    if (!areEqualSince(model[field], subject[field], modelFields[field], subjectFields[field])) return false
+    const one = model[field]
+    const other = subject[field]
+    if (other !== undefined) inBoth += 1
+    if (one === other) continue
+    if (typeof one !== 'object' || typeof other !== 'object') return false
+    const oneBefore = modelFields[field]
+    const otherBefore = subjectFields[field]
+    if (one === oneBefore && other === otherBefore) continue
+    if (!areEqualSince(one, other, oneBefore, otherBefore)) return false
   }
-  for (const field in subject) if (!(field in model) && subject[field] !== undefined) return false
-  return true
+  // The subject's fields are counted first: looking each one up in the model would cost as much as all of the above.
+  let inSubject = 0
+  for (const _ in subject) inSubject += 1
+  return inSubject === inBoth || !hasMore(subject, model)
+}
+
+function hasMore(subject: Readonly<Record<string, unknown>>, model: Readonly<Record<string, unknown>>): boolean {
+  for (const field in subject) if (!(field in model) && subject[field] !== undefined) return true
+  return false
 }
 
 const none: readonly unknown[] = []
