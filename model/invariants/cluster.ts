@@ -15,8 +15,11 @@ import {
 import { boundsHold, consumersReadCommitted, offsetsAreInTheLog, watermarkWaitsForEveryone } from './offsets.ts'
 import { epochsRise, logsMatch, oneLeaderAnEpoch, oneRecordPerOffset, producerOrder } from './order.ts'
 
-/** Looks at one operation, knowing what was seen until then (the operation included). */
-export type ClusterInvariant = (history: History, transition: ClusterTransition) => Violation | null
+/**
+ * Looks at one operation, knowing what was seen until then (the operation included). It held `before`: what cannot have
+ * changed since need not be looked at again.
+ */
+export type ClusterInvariant = (history: History, transition: ClusterTransition, before: History) => Violation | null
 
 /** In order of weight: the first that is broken names the finding. */
 export const clusterInvariants: readonly ClusterInvariant[] = [
@@ -46,7 +49,7 @@ export function checkCluster(
 ): { readonly history: History; readonly violation: Violation | null } {
   const known = remember(history, transition)
   for (const holds of clusterInvariants) {
-    const violation = holds(known, transition)
+    const violation = holds(known, transition, history)
     if (violation !== null) return { history: known, violation }
   }
   return { history: known, violation: null }

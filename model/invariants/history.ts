@@ -4,7 +4,7 @@ import type { ClusterObservation, Endpoint, ReplicaObservation } from '../vocabu
 import type { Offset, PartitionIndex } from '../vocabulary/units.ts'
 import { contractAfter } from './contract.ts'
 import type { ClusterTransition, KnownRecord, PartitionHistory, SentBatch } from './known.ts'
-import { currentLeaders, isSame, partitionKey, replicasOf } from './views.ts'
+import { currentLeaders, isSame, type PlacedReplica, partitionKey, replicasOf } from './views.ts'
 
 export type GroupHistory = { readonly consumer: Endpoint; readonly groupId: string | null }
 
@@ -17,9 +17,16 @@ export type History = {
   readonly consumers: readonly GroupHistory[]
   /** Groups of which some member ever began at the end: it may have skipped what was there before. */
   readonly groupsFromLatest: readonly string[]
-  /** What members of each group have processed: `group topic partition offset`, as keys of a record. */
-  readonly processedByGroup: Readonly<Record<string, true>>
+  /** What members of each group have processed: offsets, ascending, by `group topic partition`. */
+  readonly processedByGroup: Readonly<Record<string, readonly Offset[]>>
+  /**
+   * The leaders that the claims were held against when they were last looked at, by partition. What has not changed since
+   * need not be looked at again. None where leaders may have changed without a look.
+   */
+  readonly leaders: ReadonlyMap<string, PlacedReplica>
 }
+
+const noLeaders: ReadonlyMap<string, PlacedReplica> = new Map()
 
 /** Nothing has been seen. */
 export const emptyHistory: History = {
@@ -28,6 +35,7 @@ export const emptyHistory: History = {
   consumers: [],
   groupsFromLatest: [],
   processedByGroup: {},
+  leaders: noLeaders,
 }
 
 /** What is remembered after an operation. The same object if there is nothing new. */
@@ -37,13 +45,15 @@ export function remember(history: History, transition: ClusterTransition): Histo
   const groupsFromLatest = withGroupsFromLatest(history, transition)
   const processedByGroup = withProcessedByGroup({ ...history, consumers }, transition)
   const partitions = withPartitions({ ...history, sent }, transition)
+  const leaders = withLeaders(history, transition)
   const isOld =
+    leaders === history.leaders &&
     sent === history.sent &&
     consumers === history.consumers &&
     groupsFromLatest === history.groupsFromLatest &&
     processedByGroup === history.processedByGroup &&
     partitions === history.partitions
-  return isOld ? history : { sent, consumers, groupsFromLatest, processedByGroup, partitions }
+  return isOld ? history : { sent, consumers, groupsFromLatest, processedByGroup, partitions, leaders }
 }
 
 export function historyOf(history: History, topic: string, partition: PartitionIndex): PartitionHistory | null {
@@ -71,19 +81,41 @@ function withGroupsFromLatest(history: History, { operation, outcome }: ClusterT
   return isKnown ? history.groupsFromLatest : [...history.groupsFromLatest, groupId]
 }
 
-function withProcessedByGroup(history: History, transition: ClusterTransition): History['processedByGroup'] {
-  const found: Record<string, true> = {}
-  for (const { consumer, record } of newlyProcessed(transition)) {
-    const group = history.consumers.find(entry => entry.consumer === consumer)?.groupId
-    if (group !== undefined && group !== null)
-      found[groupKey(group, record.topic, record.partition, record.offset)] = true
-  }
-  return Object.keys(found).length === 0 ? history.processedByGroup : { ...history.processedByGroup, ...found }
+function withLeaders(history: History, transition: ClusterTransition): History['leaders'] {
+  if (!isSame(transition, 'brokers')) return currentLeaders(transition.after)
+  // Most claims do not look when no broker changed, though the controller may have decided on another leader.
+  return transition.before.controller.image === transition.after.controller.image ? history.leaders : noLeaders
 }
 
-/** Names one record as processed by one group. */
-export function groupKey(group: string, topic: string, partition: PartitionIndex, offset: Offset): string {
-  return `${group} ${topic} ${partition} ${offset}`
+function withProcessedByGroup(history: History, transition: ClusterTransition): History['processedByGroup'] {
+  let { processedByGroup } = history
+  for (const { consumer, record } of newlyProcessed(transition)) {
+    const group = history.consumers.find(entry => entry.consumer === consumer)?.groupId
+    if (group === undefined || group === null) continue
+    const key = groupKey(group, record.topic, record.partition)
+    const known = processedByGroup[key] ?? []
+    const at = placeOf(known, record.offset)
+    if (known[at] === record.offset) continue
+    processedByGroup = { ...processedByGroup, [key]: known.toSpliced(at, 0, record.offset) }
+  }
+  return processedByGroup
+}
+
+/** Names a partition as one group has processed it. */
+export function groupKey(group: string, topic: string, partition: PartitionIndex): string {
+  return `${group} ${topic} ${partition}`
+}
+
+/** Where an offset stands among ascending offsets, or would stand. */
+export function placeOf(offsets: readonly Offset[], offset: Offset): number {
+  let low = 0
+  let high = offsets.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((offsets[middle] ?? offset) < offset) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 type Processed = ClusterObservation['consumers'][string]['processed'][number]
@@ -97,7 +129,9 @@ export function newlyProcessed({
   if (before.consumers === after.consumers) return []
   const found: { consumer: Endpoint; record: Processed }[] = []
   for (const [consumer, state] of Object.entries(after.consumers)) {
-    const old = before.consumers[consumer]?.processed ?? []
+    const known = before.consumers[consumer]
+    if (state === known) continue
+    const old = known?.processed ?? []
     if (state.processed === old) continue
     const isReopened = operation.kind === 'openConsumer' && operation.consumer === consumer
     for (const record of state.processed.slice(isReopened ? 0 : old.length)) found.push({ consumer, record })
@@ -105,15 +139,20 @@ export function newlyProcessed({
   return found
 }
 
+type Completed = ClusterObservation['producers'][string]['completed'][number]
+
 /** Batches that were acknowledged in this operation, with what was sent in them. */
 export function newlyCompleted(history: History, { before, after }: ClusterTransition) {
   if (before.producers === after.producers) return []
-  return Object.entries(after.producers).flatMap(([producer, { completed }]) =>
-    completed.slice(before.producers[producer]?.completed.length ?? 0).flatMap(entry => {
-      const batch = history.sent[producer]?.[entry.batch]
-      return batch === undefined ? [] : [{ producer, entry, batch }]
-    }),
-  )
+  const found: { producer: Endpoint; entry: Completed; batch: SentBatch }[] = []
+  for (const [producer, { completed }] of Object.entries(after.producers)) {
+    for (let i = before.producers[producer]?.completed.length ?? 0; i < completed.length; i += 1) {
+      const entry = completed[i]
+      const batch = entry === undefined ? undefined : history.sent[producer]?.[entry.batch]
+      if (entry !== undefined && batch !== undefined) found.push({ producer, entry, batch })
+    }
+  }
+  return found
 }
 
 function withPartitions(history: History, transition: ClusterTransition): readonly PartitionHistory[] {
@@ -198,7 +237,8 @@ function recordsBetween(replica: ReplicaObservation, from: Offset, to: Offset): 
 
 /** Records by offset; one that is known stays as it was first seen. */
 function withRecords(known: readonly KnownRecord[], found: readonly KnownRecord[]): readonly KnownRecord[] {
-  const unknown = found.filter(({ offset }) => !known.some(record => record.offset === offset))
+  const last = known[known.length - 1]?.offset ?? -1
+  const unknown = found.filter(({ offset }) => offset > last || !known.some(record => record.offset === offset))
   if (unknown.length === 0) return known
   return [...known, ...unknown.map(({ offset, key, value }) => ({ offset, key, value }))].sort(
     (a, b) => a.offset - b.offset,

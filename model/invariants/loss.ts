@@ -1,36 +1,54 @@
 // Claims about loss in a cluster: L1, L2, L3, L4, L7, L8, F4. Each says why it matters; see docs/claims.md.
 import type { Violation } from '../vocabulary/claims.ts'
-import type { ReplicaObservation } from '../vocabulary/cluster.ts'
+import type { Endpoint, ReplicaObservation } from '../vocabulary/cluster.ts'
+import type { GroupObservation } from '../vocabulary/groups.ts'
+import type { LogRecord } from '../vocabulary/records.ts'
+import type { Offset } from '../vocabulary/units.ts'
 import { minInSync } from './contract.ts'
 import type { History } from './history.ts'
-import { groupKey, historyOf, newlyCompleted } from './history.ts'
+import { emptyHistory, groupKey, historyOf, newlyCompleted, placeOf } from './history.ts'
 import type { ClusterTransition, KnownRecord, PartitionHistory } from './known.ts'
 import {
   currentLeaders,
+  differFrom,
   isCompacted,
   isSame,
   lastOffsetByKey,
   partitionState,
+  recordAt,
   recordsByOffset,
   replicasOf,
+  sharedBatches,
 } from './views.ts'
 
 /** L1: a record that was acknowledged with `acks=all` is in every later leader's log. It is what acknowledging means. */
-export function acknowledgedMeansKept(history: History, transition: ClusterTransition): Violation | null {
-  return firstMissing(history, transition, 'L1', entry => entry.acknowledged, 'was acknowledged')
+export function acknowledgedMeansKept(
+  history: History,
+  transition: ClusterTransition,
+  before = emptyHistory,
+): Violation | null {
+  return firstMissing(history, transition, before, 'L1', entry => entry.acknowledged, 'was acknowledged')
 }
 
 /**
  * L3: a clean election never picks a replica that lacks a committed record, whoever wrote it: groups' offsets too, and
  * records that nobody was told about.
  */
-export function completeCandidates(history: History, transition: ClusterTransition): Violation | null {
-  return firstMissing(history, transition, 'L3', entry => entry.committed, 'was committed')
+export function completeCandidates(
+  history: History,
+  transition: ClusterTransition,
+  before = emptyHistory,
+): Violation | null {
+  return firstMissing(history, transition, before, 'L3', entry => entry.committed, 'was committed')
 }
 
 /** F4: what a consumer has read stays readable at the same offset, until it is deleted or compacted away. */
-export function readableStaysReadable(history: History, transition: ClusterTransition): Violation | null {
-  return firstMissing(history, transition, 'F4', entry => entry.processed, 'was read')
+export function readableStaysReadable(
+  history: History,
+  transition: ClusterTransition,
+  before = emptyHistory,
+): Violation | null {
+  return firstMissing(history, transition, before, 'F4', entry => entry.processed, 'was read')
 }
 
 /**
@@ -90,19 +108,24 @@ export function enoughReplicas(history: History, transition: ClusterTransition):
  * L7: when members commit what they have processed, every record below a group's committed offset was processed by some
  * member. A gap here is a record that nobody will ever look at.
  */
-export function atLeastOnce(history: History, transition: ClusterTransition): Violation | null {
+export function atLeastOnce(history: History, transition: ClusterTransition, before = emptyHistory): Violation | null {
   if (isSame(transition, 'brokers')) return null
-  for (const broker of Object.values(transition.after.brokers)) {
+  for (const [name, broker] of Object.entries(transition.after.brokers)) {
     if (broker.status === 'down') continue
     for (const { groupId, offsets } of broker.groups) {
       if (history.groupsFromLatest.includes(groupId)) continue
-      for (const { topic, partition, offset } of offsets) {
+      const offsetsBefore = committedBefore(transition, name, groupId)
+      for (const committed of offsets) {
+        const { topic, partition, offset } = committed
         const known = historyOf(history, topic, partition)
         if (known?.contract.holds !== true) continue
         // What one replica has compacted away already, another may still have.
         if (isCompacted(transition.after.controller.image, topic)) continue
         const leader = currentLeaders(transition.after).get(`${topic}/${partition}`)?.replica
         if (leader === undefined) continue
+        const lookedAt = before.leaders.get(`${topic}/${partition}`)?.replica
+        const isOld = lookedAt !== undefined && offsetsBefore.includes(committed)
+        if (isOld && offset <= changedFrom(lookedAt, leader, false)) continue
         const skipped = firstUnprocessed(history, groupId, leader, offset)
         if (skipped !== null) {
           return {
@@ -137,9 +160,11 @@ export function failedMeansAbsent(history: History, transition: ClusterTransitio
   return null
 }
 
+/** Of promises that were made before, only those are looked at again which what changed in the leader's log may break. */
 function firstMissing(
   history: History,
   transition: ClusterTransition,
+  before: History,
   claim: string,
   promises: (entry: PartitionHistory) => readonly KnownRecord[],
   what: string,
@@ -149,21 +174,40 @@ function firstMissing(
     const known = historyOf(history, replica.topic, replica.partition)
     if (known?.contract.holds !== true) continue
     const compacted = isCompacted(transition.after.controller.image, replica.topic)
-    const missing = promises(known).find(
-      record => isMissing(replica, record) && !(compacted && wasSuperseded(replica, known, record)),
-    )
-    if (missing !== undefined) {
-      return { claim, sentence: `offset ${missing.offset} of ${key} ${what}, and b${brokerId} leads without it` }
+    const lookedAt = before.leaders.get(key)
+    const from = lookedAt?.brokerId === brokerId ? changedFrom(lookedAt.replica, replica, compacted) : 0
+    const old = historyOf(before, replica.topic, replica.partition)
+    const promisedBefore = old === null ? [] : promises(old)
+    const promised = promises(known)
+    if (promised === promisedBefore && from === Number.POSITIVE_INFINITY) continue
+    // What was promised before stands in the same order among what is promised now.
+    let index = 0
+    for (const record of promised) {
+      const isOld = record === promisedBefore[index]
+      if (isOld) index += 1
+      if (isOld && record.offset < from) continue
+      const found =
+        from === 0 ? recordsByOffset(replica.batches).get(record.offset) : recordAt(replica.batches, record.offset)
+      if (!isMissing(replica, record, found) || (compacted && wasSuperseded(replica, known, record))) continue
+      return { claim, sentence: `offset ${record.offset} of ${key} ${what}, and b${brokerId} leads without it` }
     }
   }
   return null
 }
 
+/**
+ * Promises below this offset are kept by a leader's log if they were kept by what it was before. In a compacted log any
+ * batch that goes may have held what superseded an older record.
+ */
+function changedFrom(before: ReplicaObservation, now: ReplicaObservation, compacted: boolean): Offset {
+  if (now.logStartOffset < before.logStartOffset) return 0
+  const hasLost = compacted && sharedBatches(before.batches, now.batches) < before.batches.length
+  return hasLost ? 0 : differFrom(before.batches, now.batches)
+}
+
 /** Deleted records are not missing. */
-function isMissing(leader: ReplicaObservation, record: KnownRecord): boolean {
-  if (record.offset < leader.logStartOffset) return false
-  const found = recordsByOffset(leader.batches).get(record.offset)
-  return found === undefined || !isSameText(found, record)
+function isMissing(leader: ReplicaObservation, record: KnownRecord, found: LogRecord | undefined): boolean {
+  return record.offset >= leader.logStartOffset && (found === undefined || !isSameText(found, record))
 }
 
 /**
@@ -177,17 +221,30 @@ function wasSuperseded(leader: ReplicaObservation, known: PartitionHistory, reco
   return known.committed.some(later => later.key === key && later.offset > offset)
 }
 
+/** What a group's coordinator said before that it had committed. */
+function committedBefore(
+  { before }: ClusterTransition,
+  broker: Endpoint,
+  groupId: string,
+): GroupObservation['offsets'] {
+  const known = before.brokers[broker]
+  if (known === undefined || known.status === 'down') return []
+  return known.groups.find(group => group.groupId === groupId)?.offsets ?? []
+}
+
 function firstUnprocessed(
   history: History,
   groupId: string,
   leader: ReplicaObservation,
   committed: number,
 ): number | null {
-  for (const offset of recordsByOffset(leader.batches).keys()) {
-    if (offset >= committed) return null
-    if (offset < leader.logStartOffset) continue
-    const key = groupKey(groupId, leader.topic, leader.partition, offset)
-    if (history.processedByGroup[key] !== true) return offset
+  const processed = history.processedByGroup[groupKey(groupId, leader.topic, leader.partition)] ?? []
+  for (const { records } of leader.batches) {
+    for (const { offset } of records) {
+      if (offset >= committed) return null
+      if (offset < leader.logStartOffset) continue
+      if (processed[placeOf(processed, offset)] !== offset) return offset
+    }
   }
   return null
 }

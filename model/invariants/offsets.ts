@@ -1,9 +1,11 @@
 // Claims about offsets in a cluster: F1, F2, F3, F6. Each says why it matters; see docs/claims.md.
 import type { Violation } from '../vocabulary/claims.ts'
-import type { ReplicaObservation } from '../vocabulary/cluster.ts'
+import type { BrokerObservation, ReplicaObservation } from '../vocabulary/cluster.ts'
 import type { History } from './history.ts'
 import type { ClusterTransition } from './known.ts'
 import { allReplicas, isSame, type PlacedReplica } from './views.ts'
+
+type Up = Exclude<BrokerObservation, { readonly status: 'down' }>
 
 /** F1: log start ≤ high watermark ≤ log end on every replica. Everything else is counted between these three. */
 export function boundsHold(_: History, transition: ClusterTransition): Violation | null {
@@ -68,7 +70,8 @@ export function offsetsAreInTheLog(_: History, transition: ClusterTransition): V
   if (isSame(transition, 'brokers')) return null
   for (const [name, broker] of Object.entries(transition.after.brokers)) {
     if (broker.status === 'down' || broker === transition.before.brokers[name]) continue
-    const logs = broker.replicas.filter(({ topic, role }) => topic === '__consumer_offsets' && role.kind === 'leader')
+    const logs = ledOffsetsLogs(broker)
+    if (saysTheSame(transition.before.brokers[name], broker.groups, logs)) continue
     for (const { groupId, offsets } of broker.groups) {
       // Deleted and rotten records cannot speak for what was read from them before.
       if (logs.some(log => log.logStartOffset > 0 || log.batches.some(batch => batch.corrupt))) continue
@@ -83,6 +86,30 @@ export function offsetsAreInTheLog(_: History, transition: ClusterTransition): V
     }
   }
   return null
+}
+
+function ledOffsetsLogs({ replicas }: Up): readonly ReplicaObservation[] {
+  return replicas.filter(({ topic, role }) => topic === '__consumer_offsets' && role.kind === 'leader')
+}
+
+/** True when a broker's groups and the logs that they are in are as they were. */
+function saysTheSame(
+  before: BrokerObservation | undefined,
+  groups: Up['groups'],
+  logs: readonly ReplicaObservation[],
+): boolean {
+  if (before === undefined || before.status === 'down' || before.groups !== groups) return false
+  const known = ledOffsetsLogs(before)
+  return known.length === logs.length && known.every((log, i) => holdsTheSame(log, logs[i]))
+}
+
+function holdsTheSame(before: ReplicaObservation, now: ReplicaObservation | undefined): boolean {
+  return (
+    before === now ||
+    (before.batches === now?.batches &&
+      before.highWatermark === now.highWatermark &&
+      before.logStartOffset === now.logStartOffset)
+  )
 }
 
 /** The offsets that a key may stand at: its last value below the high watermark, and every later one. */

@@ -4,9 +4,9 @@ import type { Violation } from '../vocabulary/claims.ts'
 import type { ReplicaObservation } from '../vocabulary/cluster.ts'
 import type { Batch } from '../vocabulary/records.ts'
 import type { History } from './history.ts'
-import { historyOf, newlyProcessed } from './history.ts'
+import { emptyHistory, historyOf, newlyProcessed } from './history.ts'
 import type { ClusterTransition } from './known.ts'
-import { allReplicas, currentLeaders, isCompacted, isSame, type PlacedReplica } from './views.ts'
+import { allReplicas, currentLeaders, isCompacted, isSame, type PlacedReplica, sharedBatches } from './views.ts'
 
 /**
  * O1: no two consumers ever see different records at one offset. If they did, an offset would name nothing, and every
@@ -31,14 +31,19 @@ export function oneRecordPerOffset(history: History, transition: ClusterTransiti
  * O3: with idempotence the records of a session stand in the log in the order sent, none missing and none twice. A
  * retry that is taken twice doubles a payment; one that is taken early swaps a create and a delete.
  */
-export function producerOrder(history: History, transition: ClusterTransition): Violation | null {
+export function producerOrder(
+  history: History,
+  transition: ClusterTransition,
+  lookedAt = emptyHistory,
+): Violation | null {
   if (isSame(transition, 'brokers')) return null
   const before = currentLeaders(transition.before)
   for (const [key, { replica }] of currentLeaders(transition.after)) {
     if (before.get(key)?.replica.batches === replica.batches) continue
     if (historyOf(history, replica.topic, replica.partition)?.contract.holds !== true) continue
     if (isCompacted(transition.after.controller.image, replica.topic)) continue
-    const broken = firstOutOfSequence(replica.batches)
+    const known = lookedAt.leaders.get(key)?.replica.batches ?? []
+    const broken = firstOutOfSequence(replica.batches, sharedBatches(known, replica.batches))
     if (broken !== null) {
       return {
         claim: 'O3',
@@ -62,7 +67,7 @@ export function logsMatch(_: History, transition: ClusterTransition): Violation 
     const known = before.get(key)
     for (const a of placed) {
       for (const b of placed) {
-        if (a.brokerId >= b.brokerId || (wasSame(known, a) && wasSame(known, b))) continue
+        if (a.brokerId >= b.brokerId || (hadSameBatches(known, a) && hadSameBatches(known, b))) continue
         const offset = firstMismatch(a.replica, b.replica)
         if (offset !== null) {
           return {
@@ -85,8 +90,10 @@ export function epochsRise(_: History, transition: ClusterTransition): Violation
   const before = allReplicas(transition.before)
   for (const [key, placed] of allReplicas(transition.after)) {
     for (const { brokerId, replica } of placed) {
-      if (wasSame(before.get(key), { brokerId, replica })) continue
-      const wrong = firstWrongEpoch(replica)
+      const known = before.get(key)?.find(placed => placed.brokerId === brokerId)?.replica
+      if (known === replica) continue
+      const isExtended = known !== undefined && known.epochs === replica.epochs
+      const wrong = firstWrongEpoch(replica, isExtended ? sharedBatches(known.batches, replica.batches) : 0)
       if (wrong !== null) {
         return {
           claim: 'O5',
@@ -99,9 +106,14 @@ export function epochsRise(_: History, transition: ClusterTransition): Violation
 }
 
 /** O6: at most one broker ever leads in a given epoch of a partition. Two leaders would number records twice. */
-export function oneLeaderAnEpoch(history: History, transition: ClusterTransition): Violation | null {
-  if (isSame(transition, 'brokers')) return null
+export function oneLeaderAnEpoch(
+  history: History,
+  transition: ClusterTransition,
+  lookedAt = emptyHistory,
+): Violation | null {
+  if (isSame(transition, 'brokers') || history.partitions === lookedAt.partitions) return null
   for (const { topic, partition, leaders } of history.partitions) {
+    if (leaders === historyOf(lookedAt, topic, partition)?.leaders) continue
     for (const { leaderEpoch, brokerId } of leaders) {
       const other = leaders.find(known => known.leaderEpoch === leaderEpoch && known.brokerId !== brokerId)
       if (other !== undefined) {
@@ -115,17 +127,30 @@ export function oneLeaderAnEpoch(history: History, transition: ClusterTransition
   return null
 }
 
-/** A session may begin anywhere (its first records may be deleted by now), but then it goes on by one. */
-function firstOutOfSequence(batches: readonly Batch[]): Batch | null {
-  const expected = new Map<string, number>()
-  for (const batch of batches) {
-    if (batch.producerId < 0) continue
-    const session = `${batch.producerId}.${batch.producerEpoch}`
-    const next = expected.get(session)
-    if (next !== undefined && next !== batch.baseSequence) return batch
-    expected.set(session, (batch.baseSequence + batch.lastOffset - batch.baseOffset + 1) % 2 ** 31)
+/**
+ * A session may begin anywhere (its first records may be deleted by now), but then it goes on by one. The batches before
+ * `from` are in order.
+ */
+function firstOutOfSequence(batches: readonly Batch[], from: number): Batch | null {
+  for (let i = from; i < batches.length; i += 1) {
+    const batch = batches[i]
+    if (batch === undefined || batch.producerId < 0) continue
+    const previous = previousOfSession(batches, i, batch)
+    if (previous !== null && sequenceAfter(previous) !== batch.baseSequence) return batch
   }
   return null
+}
+
+function previousOfSession(batches: readonly Batch[], index: number, { producerId, producerEpoch }: Batch) {
+  for (let i = index - 1; i >= 0; i -= 1) {
+    const other = batches[i]
+    if (other?.producerId === producerId && other.producerEpoch === producerEpoch) return other
+  }
+  return null
+}
+
+function sequenceAfter({ baseSequence, baseOffset, lastOffset }: Batch): number {
+  return (baseSequence + lastOffset - baseOffset + 1) % 2 ** 31
 }
 
 /** Below the last batch that both have, a batch that one has and the other has not, or has differently. */
@@ -170,10 +195,13 @@ function areSame(a: Batch, b: Batch): boolean {
   )
 }
 
-function firstWrongEpoch({ batches, epochs }: ReplicaObservation): Batch | null {
+/** The batches before `from` are as the epochs say. */
+function firstWrongEpoch({ batches, epochs }: ReplicaObservation, from: number): Batch | null {
   let entry = -1
-  let newest = -1
-  for (const batch of batches) {
+  let newest = batches[from - 1]?.leaderEpoch ?? -1
+  for (let i = from; i < batches.length; i += 1) {
+    const batch = batches[i]
+    if (batch === undefined) continue
     while ((epochs[entry + 1]?.startOffset ?? Number.POSITIVE_INFINITY) <= batch.baseOffset) entry += 1
     const cached = epochs[entry]
     if (batch.leaderEpoch < newest) return batch
@@ -183,8 +211,9 @@ function firstWrongEpoch({ batches, epochs }: ReplicaObservation): Batch | null 
   return null
 }
 
-function wasSame(before: readonly PlacedReplica[] | undefined, { brokerId, replica }: PlacedReplica): boolean {
-  return before?.some(known => known.brokerId === brokerId && known.replica === replica) === true
+function hadSameBatches(before: readonly PlacedReplica[] | undefined, { brokerId, replica }: PlacedReplica): boolean {
+  const known = before?.find(placed => placed.brokerId === brokerId)?.replica
+  return known === replica || (known?.batches === replica.batches && known.logStartOffset === replica.logStartOffset)
 }
 
 function show({ key, value }: { readonly key: string | null; readonly value: string | null }): string {

@@ -79,3 +79,32 @@ export const lastOffsetByKey: (batches: readonly Batch[]) => ReadonlyMap<string,
   for (const { records } of batches) for (const { key, offset } of records) if (key !== null) found.set(key, offset)
   return found
 })
+
+/** Below this offset both logs hold the same records: the smallest at which a batch begins that is not in both. */
+export function differFrom(one: readonly Batch[], other: readonly Batch[]): Offset {
+  if (one === other) return Number.POSITIVE_INFINITY
+  let from = Number.POSITIVE_INFINITY
+  const shared = sharedBatches(one, other)
+  for (let i = shared; i < one.length; i += 1) from = Math.min(from, one[i]?.baseOffset ?? from)
+  for (let i = shared; i < other.length; i += 1) from = Math.min(from, other[i]?.baseOffset ?? from)
+  return from
+}
+
+/** How many batches two logs have in common at their beginning, being the same objects. */
+export function sharedBatches(one: readonly Batch[], other: readonly Batch[]): number {
+  const most = Math.min(one.length, other.length)
+  let shared = 0
+  while (shared < most && one[shared] === other[shared]) shared += 1
+  return shared
+}
+
+/** The record at an offset; looked for from the end, where it mostly is. */
+export function recordAt(batches: readonly Batch[], offset: Offset): LogRecord | undefined {
+  for (let i = batches.length - 1; i >= 0; i -= 1) {
+    const batch = batches[i]
+    if (batch === undefined || offset < batch.baseOffset || offset > batch.lastOffset) continue
+    const found = batch.records.findLast(record => record.offset === offset)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
