@@ -9,6 +9,8 @@ export type Envelope = { readonly connection: number; readonly message: MessageV
 
 /** One direction between two endpoints. */
 export type Link = {
+  /** `from>to`. */
+  readonly name: string
   readonly from: Endpoint
   readonly to: Endpoint
   /** Counts the connections that this pair of endpoints has lost; the same in both directions. */
@@ -34,7 +36,7 @@ export type Send =
 /** No messages, nothing cut. `endpoints` in name order. */
 export function quietNetwork(endpoints: readonly Endpoint[]): Network {
   const links = endpoints.map(from =>
-    endpoints.map((to): Link => ({ from, to, connection: 0, cut: false, queue: [], late: [] })),
+    endpoints.map((to): Link => ({ name: `${from}>${to}`, from, to, connection: 0, cut: false, queue: [], late: [] })),
   )
   return { endpoints, links }
 }
@@ -112,7 +114,7 @@ function withLink(network: Network, before: Link, after: Link): Network {
   const { endpoints, links } = network
   const row = endpoints.indexOf(before.from)
   const fromHere = links[row] ?? []
-  return { endpoints, links: links.with(row, fromHere.with(fromHere.indexOf(before), after)) }
+  return { endpoints, links: links.with(row, fromHere.with(endpoints.indexOf(before.to), after)) }
 }
 
 /** Every link changed; rows that did not change are the same, and so is a network that did not. */

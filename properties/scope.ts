@@ -8,8 +8,12 @@ import type { ScopeName, Scopes, Side, Subject } from './verdict.ts'
 export type Specification<S extends ScopeName, State> = {
   readonly initial: (setup: SetupOf<S>) => State
   readonly step: (state: State, operation: OperationOf<S>) => { readonly state: State; readonly outcome: OutcomeOf<S> }
-  readonly observe: (state: State) => ObservationOf<S>
+  /** `last` is what was shown of an earlier state, or null: what is the same may be shown as the same objects. */
+  readonly observe: (state: State, last: Shown<S, State> | null) => ObservationOf<S>
 }
+
+/** A state and what was shown of it. */
+export type Shown<S extends ScopeName, State> = { readonly state: State; readonly observation: ObservationOf<S> }
 
 export type SetupOf<S extends ScopeName> = Scopes[S]['setup'] & { readonly scope: S }
 export type OperationOf<S extends ScopeName> = Scopes[S]['operation']
@@ -91,24 +95,22 @@ export function modelSide<S extends ScopeName, State>(
 function sideAt<S extends ScopeName, State>(
   specification: Specification<S, State>,
   start: State,
-  seenAtStart: ObservationOf<S> | null,
+  shownAtStart: Shown<S, State> | null,
 ): ModelSide<S> {
   let state = start
-  let seen = seenAtStart
+  let shown = shownAtStart
   return {
     apply: operation => {
       const step = specification.step(state, operation)
-      if (step.state !== state) {
-        state = step.state
-        seen = null
-      }
+      state = step.state
       return step.outcome
     },
     observe: () => {
-      seen ??= specification.observe(state)
-      return seen
+      if (shown?.state === state) return shown.observation
+      shown = { state, observation: specification.observe(state, shown) }
+      return shown.observation
     },
-    fork: () => sideAt(specification, state, seen),
+    fork: () => sideAt(specification, state, shown),
   }
 }
 

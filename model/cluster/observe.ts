@@ -1,10 +1,9 @@
-// What is compared of a cluster after every operation. Parts that did not change are the same objects as before, because
-// they are remembered by the state that they were made from.
+// What is compared of a cluster after every operation. Parts that did not change are the same objects as before: they are
+// taken over from what was shown last.
 import type { BrokerState } from '../broker/state.ts'
 import { observeConsumer } from '../consumer/observe.ts'
 import { observeGroups } from '../group/observe.ts'
 import { observeLog } from '../log/observe.ts'
-import type { LogState } from '../log/state.ts'
 import { remembered } from '../memo.ts'
 import type { Link } from '../network.ts'
 import { observeProducer } from '../producer/observe.ts'
@@ -19,45 +18,61 @@ import type {
 import type { GroupObservation } from '../vocabulary/groups.ts'
 import type { ClusterState, Node } from './state.ts'
 
-/** Everything that both sides must agree on. */
-export function observeCluster(cluster: ClusterState): ClusterObservation {
+/** A cluster, and what was shown of it. */
+type Shown = { readonly state: ClusterState; readonly observation: ClusterObservation }
+
+/** Everything that both sides must agree on. What is as in `last` is shown as the same objects. */
+export function observeCluster(cluster: ClusterState, last: Shown | null = null): ClusterObservation {
+  const before = last?.state
+  const shown = last?.observation
   return {
-    controller: observeController(cluster.controller),
-    brokers: observeNodes(cluster.nodes),
-    producers: observeProducers(cluster.producers),
-    consumers: observeConsumers(cluster.consumers),
-    links: observeLinks(cluster.network.links),
+    controller: observeController(cluster.controller, shown?.controller),
+    brokers: byName(cluster.nodes, before?.nodes, shown?.brokers, observeNode),
+    producers: byName(cluster.producers, before?.producers, shown?.producers, observeProducer),
+    consumers: byName(cluster.consumers, before?.consumers, shown?.consumers, observeConsumer),
+    links: observeLinks(cluster.network.links, before?.network.links, shown?.links),
   }
 }
 
-const observeController: (controller: ClusterState['controller']) => ClusterObservation['controller'] = remembered(
-  ({ now, image }) => ({ now, image }),
-)
+/** Parts by name. Parts never change their places, so one that is the same object as before is found at its place. */
+function byName<Part extends { readonly name: Endpoint }, Seen>(
+  parts: readonly Part[],
+  before: readonly Part[] | undefined,
+  shown: Readonly<Record<Endpoint, Seen>> | undefined,
+  observe: (part: Part, before: Part | undefined, shown: Seen | undefined) => Seen,
+): Readonly<Record<Endpoint, Seen>> {
+  if (parts === before && shown !== undefined) return shown
+  const seen: Record<Endpoint, Seen> = {}
+  parts.forEach((part, i) => {
+    const partBefore = before?.[i]
+    const partShown = shown?.[part.name]
+    const isSame = part === partBefore && partShown !== undefined
+    seen[part.name] = isSame ? partShown : observe(part, partBefore, partShown)
+  })
+  return seen
+}
 
-const observeNodes = remembered((nodes: ClusterState['nodes']) => byName(nodes, observeNode))
+function observeController(
+  { now, image }: ClusterState['controller'],
+  shown: ClusterObservation['controller'] | undefined,
+): ClusterObservation['controller'] {
+  return shown?.now === now && shown.image === image ? shown : { now, image }
+}
 
-const observeProducers = remembered((producers: ClusterState['producers']) => byName(producers, observeProducer))
-
-const observeConsumers = remembered((consumers: ClusterState['consumers']) => byName(consumers, observeConsumer))
-
-const observeNode: (node: Node) => BrokerObservation = remembered(node =>
-  node.status === 'down' ? { status: 'down' } : { status: node.status, ...observeBroker(node.broker) },
-)
-
-function observeBroker(broker: BrokerState) {
+function observeNode(node: Node, before: Node | undefined, shown: BrokerObservation | undefined): BrokerObservation {
+  if (node.status === 'down') return { status: 'down' }
+  const { broker } = node
+  const known = before === undefined || before.status === 'down' ? undefined : before.broker
   return {
+    status: node.status,
     now: broker.now,
     brokerEpoch: broker.brokerEpoch,
     fenced: broker.fenced,
     metadataOffset: broker.image?.metadataOffset ?? -1,
-    replicas: observeReplicas(broker.replicas),
+    replicas: observeReplicas(broker.replicas, known?.replicas, shown?.status === 'down' ? undefined : shown?.replicas),
     groups: observeCoordinated(broker.coordinators),
   }
 }
-
-const observeReplicas: (replicas: BrokerState['replicas']) => readonly ReplicaObservation[] = remembered(replicas =>
-  replicas.map(replica => observeReplica(replica)),
-)
 
 const observeCoordinated: (coordinators: BrokerState['coordinators']) => readonly GroupObservation[] = remembered(
   coordinators =>
@@ -66,19 +81,41 @@ const observeCoordinated: (coordinators: BrokerState['coordinators']) => readonl
       .sort((a, b) => (a.groupId < b.groupId ? -1 : 1)),
 )
 
-const observeReplica: (replica: Replica) => ReplicaObservation = remembered(replica => ({
-  topic: replica.topic,
-  partition: replica.partition,
-  ...observeReplicaLog(replica.log),
-  leaderEpoch: replica.leaderEpoch,
-  partitionEpoch: replica.partitionEpoch,
-  role: observeRole(replica.role),
-}))
+function observeReplicas(
+  replicas: readonly Replica[],
+  before: readonly Replica[] | undefined,
+  shown: readonly ReplicaObservation[] | undefined,
+): readonly ReplicaObservation[] {
+  if (replicas === before && shown !== undefined) return shown
+  return replicas.map((replica, i) => {
+    const known = before?.[i]
+    const seen = shown?.[i]
+    return replica === known && seen !== undefined ? seen : observeReplica(replica, known, seen)
+  })
+}
 
-const observeReplicaLog = remembered((log: LogState) => {
-  const { segments: _, offline: __, ...seen } = observeLog(log)
-  return seen
-})
+function observeReplica(
+  replica: Replica,
+  before: Replica | undefined,
+  shown: ReplicaObservation | undefined,
+): ReplicaObservation {
+  const log = observeLog(replica.log)
+  return {
+    topic: replica.topic,
+    partition: replica.partition,
+    logStartOffset: log.logStartOffset,
+    logEndOffset: log.logEndOffset,
+    highWatermark: log.highWatermark,
+    recoveryPoint: log.recoveryPoint,
+    firstDirtyOffset: log.firstDirtyOffset,
+    epochs: log.epochs,
+    producers: log.producers,
+    batches: log.batches,
+    leaderEpoch: replica.leaderEpoch,
+    partitionEpoch: replica.partitionEpoch,
+    role: replica.role === before?.role && shown !== undefined ? shown.role : observeRole(replica.role),
+  }
+}
 
 function observeRole(role: Role): ReplicaObservation['role'] {
   switch (role.kind) {
@@ -103,30 +140,26 @@ function observeRole(role: Role): ReplicaObservation['role'] {
   }
 }
 
+type Links = ClusterState['network']['links']
+
 /** Links over which nothing has happened yet are left out. */
-const observeLinks = remembered((links: ClusterState['network']['links']) => {
+function observeLinks(
+  links: Links,
+  before: Links | undefined,
+  shown: ClusterObservation['links'] | undefined,
+): ClusterObservation['links'] {
+  if (links === before && shown !== undefined) return shown
   const seen: Record<string, LinkObservation> = {}
-  for (const row of links) {
-    for (const link of row) {
-      if (link.queue.length > 0 || link.late.length > 0 || link.cut) seen[`${link.from}>${link.to}`] = observeLink(link)
-    }
-  }
+  links.forEach((row, i) => {
+    row.forEach((link, j) => {
+      if (link.queue.length === 0 && link.late.length === 0 && !link.cut) return
+      const known = link === before?.[i]?.[j] ? shown?.[link.name] : undefined
+      seen[link.name] = known ?? observeLink(link)
+    })
+  })
   return seen
-})
+}
 
-const observeLink: (link: Link) => LinkObservation = remembered(({ from, to, cut, queue, late }) => ({
-  from,
-  to,
-  cut,
-  messages: queue.map(({ message }) => message),
-  late: late.map(({ message }) => message),
-}))
-
-function byName<Part extends { readonly name: Endpoint }, Seen>(
-  parts: readonly Part[],
-  observe: (part: Part) => Seen,
-): Readonly<Record<Endpoint, Seen>> {
-  const seen: Record<Endpoint, Seen> = {}
-  for (const part of parts) seen[part.name] = observe(part)
-  return seen
+function observeLink({ from, to, cut, queue, late }: Link): LinkObservation {
+  return { from, to, cut, messages: queue.map(({ message }) => message), late: late.map(({ message }) => message) }
 }

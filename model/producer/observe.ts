@@ -3,17 +3,19 @@ import { remembered } from '../memo.ts'
 import type { ProducerObservation } from '../vocabulary/clients.ts'
 import type { PartitionQueue, ProducerBatch, ProducerState } from './state.ts'
 
-/** Everything that both sides must agree on. The same state gives the same object, and so do unchanged parts. */
-export const observeProducer: (state: ProducerState) => ProducerObservation = remembered(state => ({
-  now: state.now,
-  session: state.session,
-  metadata: state.metadata,
-  needsMetadata: state.needsMetadata,
-  metadataRetryAt: state.metadataRetryAt,
-  unassigned: observeUnassigned(state.unassigned),
-  queues: observeQueues(state.queues),
-  completed: state.completed,
-}))
+/** Everything that both sides must agree on. Parts that did not change are the same objects. */
+export function observeProducer(state: ProducerState): ProducerObservation {
+  return {
+    now: state.now,
+    session: state.session,
+    metadata: state.metadata,
+    needsMetadata: state.needsMetadata,
+    metadataRetryAt: state.metadataRetryAt,
+    unassigned: observeUnassigned(state.unassigned),
+    queues: observeQueues(state.queues),
+    completed: state.completed,
+  }
+}
 
 const observeUnassigned = remembered((batches: readonly ProducerBatch[]) => batches.map(({ batch }) => batch))
 
