@@ -11,7 +11,7 @@ import {
 import { fetchAnswered, fetchLost, retryFetch } from '../replica/follower.ts'
 import { checkInSync, proposalAnswered, proposalLost } from '../replica/leader.ts'
 import { listRefused, offsetsListed, produced, produceRefused, timeOutWaiting } from '../replica/produce.ts'
-import { type FetchRequest, followedBy, type Replica, type ReplicaStep, unchanged } from '../replica/state.ts'
+import { type FetchRequest, followedBy, type Replica, type ReplicaStep } from '../replica/state.ts'
 import type { MessageValue, RecordsValue, Request } from '../vocabulary/messages.ts'
 import type { CorrelationId } from '../vocabulary/units.ts'
 import { coordinatorFound, finishStep, groupRequested, groupTimers } from './groups.ts'
@@ -107,7 +107,7 @@ export function inSyncCheckIntervalMs(broker: Pick<BrokerState, 'config'>): numb
 function replicaTimers(broker: BrokerState, of: Replica): BrokerStep {
   return onReplica(broker, of, (replica, next) => {
     const around = surroundings(broker)
-    const retried = followedBy(unchanged(replica, next), (present, id) => retryFetch(present, around, id))
+    const retried = retryFetch(replica, around, next)
     const answered = followedBy(retried, (present, id) => answerDueFetches(present, around, id))
     return followedBy(answered, (present, id) => timeOutWaiting(present, around, id))
   })

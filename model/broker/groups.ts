@@ -24,6 +24,7 @@ import { andThen, type BrokerState, type BrokerStep, replicaOf, still, surroundi
 /** The end of a replica's step: group writes that finished are told to their coordinator. */
 export function finishStep(broker: BrokerState, step: ReplicaStep): BrokerStep {
   const after: BrokerStep = { broker: withStep(broker, step), sends: step.sends }
+  if (step.finished.length === 0) return after
   return step.finished.reduce(
     (so, write) => andThen(so, current => writeFinished(current, step.replica.partition, write)),
     after,

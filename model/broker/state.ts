@@ -49,13 +49,16 @@ export function still(broker: BrokerState): BrokerStep {
 /** One rule after another. */
 export function andThen(step: BrokerStep, rule: (broker: BrokerState) => BrokerStep): BrokerStep {
   const after = rule(step.broker)
-  return after.sends.length === 0
-    ? { broker: after.broker, sends: step.sends }
-    : { broker: after.broker, sends: [...step.sends, ...after.sends] }
+  if (step.sends.length === 0) return after
+  return {
+    broker: after.broker,
+    sends: after.sends.length === 0 ? step.sends : [...step.sends, ...after.sends],
+  }
 }
 
 export function replicaOf(broker: BrokerState, topic: string, partition: PartitionIndex): Replica | null {
-  return broker.replicas.find(replica => replica.topic === topic && replica.partition === partition) ?? null
+  for (const replica of broker.replicas) if (replica.topic === topic && replica.partition === partition) return replica
+  return null
 }
 
 /** What the rules of a replica need to know. */
@@ -72,11 +75,9 @@ export function surroundings(broker: BrokerState): Surroundings {
 
 /** The broker with one of its replicas changed, or the same broker if it did not change. */
 export function withReplica(broker: BrokerState, replica: Replica): BrokerState {
-  const index = broker.replicas.findIndex(
-    other => other.topic === replica.topic && other.partition === replica.partition,
-  )
-  if (index < 0 || broker.replicas[index] === replica) return broker
-  return { ...broker, replicas: broker.replicas.map((other, i) => (i === index ? replica : other)) }
+  const known = replicaOf(broker, replica.topic, replica.partition)
+  if (known === null || known === replica) return broker
+  return { ...broker, replicas: broker.replicas.with(broker.replicas.indexOf(known), replica) }
 }
 
 /** The broker before a replica's step, with that step's replica and count of requests. */

@@ -47,20 +47,23 @@ export function nodeOf(cluster: ClusterState, brokerId: BrokerId): Node | null {
 }
 
 export function nodeNamed(cluster: ClusterState, endpoint: Endpoint): Node | null {
-  return cluster.nodes.find(node => node.name === endpoint) ?? null
+  for (const node of cluster.nodes) if (node.name === endpoint) return node
+  return null
 }
 
 export function producerNamed(cluster: ClusterState, endpoint: Endpoint): ProducerState | null {
-  return cluster.producers.find(producer => producer.name === endpoint) ?? null
+  for (const producer of cluster.producers) if (producer.name === endpoint) return producer
+  return null
 }
 
 export function consumerNamed(cluster: ClusterState, endpoint: Endpoint): ConsumerState | null {
-  return cluster.consumers.find(consumer => consumer.name === endpoint) ?? null
+  for (const consumer of cluster.consumers) if (consumer.name === endpoint) return consumer
+  return null
 }
 
 export function withNode(cluster: ClusterState, node: Node): ClusterState {
-  if (cluster.nodes[node.brokerId - 1] === node) return cluster
-  return { ...cluster, nodes: cluster.nodes.map(other => (other.brokerId === node.brokerId ? node : other)) }
+  const index = node.brokerId - 1
+  return cluster.nodes[index] === node ? cluster : { ...cluster, nodes: cluster.nodes.with(index, node) }
 }
 
 /** A process with another broker state in it, or the same process. */

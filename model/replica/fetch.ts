@@ -69,12 +69,17 @@ export function followerFetches(
  * Then: every parked fetch is answered that now errs, diverges or finds records; the others stay.
  */
 export function answerParked(replica: Replica, around: Surroundings, next: CorrelationId): ReplicaStep {
-  return answerParkedIf(replica, around, next, (_, response) => isWorthAnswering(response))
+  return answerParkedWith(replica, next, ({ request }) => {
+    const response = readFor(replica, around, request)
+    return isWorthAnswering(response) ? response : null
+  })
 }
 
 /** When: time has passed. Then: fetches that waited long enough are answered as things are. */
 export function answerDueFetches(replica: Replica, around: Surroundings, next: CorrelationId): ReplicaStep {
-  return answerParkedIf(replica, around, next, ({ deadline }) => around.now >= deadline)
+  return answerParkedWith(replica, next, ({ deadline, request }) =>
+    around.now >= deadline ? readFor(replica, around, request) : null,
+  )
 }
 
 /** Who: a node whose connection broke. Then: nobody waits for the answer to what it had asked. */
@@ -181,19 +186,19 @@ function later(a: Milliseconds | null, b: Milliseconds): Milliseconds {
   return a === null ? b : Math.max(a, b)
 }
 
-function answerParkedIf(
+/** Fetches for which there is an answer get it; the others stay parked. */
+function answerParkedWith(
   replica: Replica,
-  around: Surroundings,
   next: CorrelationId,
-  isDue: (parked: Parked, response: FetchResponse) => boolean,
+  answerTo: (parked: Parked) => FetchResponse | null,
 ): ReplicaStep {
   if (replica.role.kind !== 'leader' || replica.role.parked.length === 0) return unchanged(replica, next)
   const sends: Send[] = []
   const staying: Parked[] = []
   for (const parked of replica.role.parked) {
-    const response = readFor(replica, around, parked.request)
-    if (isDue(parked, response)) sends.push(respond(parked.requester, response))
-    else staying.push(parked)
+    const response = answerTo(parked)
+    if (response === null) staying.push(parked)
+    else sends.push(respond(parked.requester, response))
   }
   if (sends.length === 0) return unchanged(replica, next)
   return { ...unchanged(withLeader(replica, { parked: staying }), next), sends }
