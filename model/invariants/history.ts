@@ -208,16 +208,13 @@ function promised({ entry, batch }: ReturnType<typeof newlyCompleted>[number]): 
 }
 
 function withLeadership(entry: PartitionHistory, after: ClusterObservation): PartitionHistory {
-  const replicas = replicasOf(after, entry.topic, entry.partition)
-  const led = replicas.filter(({ replica }) => replica.role.kind === 'leader')
-  const unknown = led.filter(
-    ({ brokerId, replica }) =>
-      !entry.leaders.some(known => known.leaderEpoch === replica.leaderEpoch && known.brokerId === brokerId),
-  )
-  const leaders =
-    unknown.length === 0
-      ? entry.leaders
-      : [...entry.leaders, ...unknown.map(({ brokerId, replica }) => ({ brokerId, leaderEpoch: replica.leaderEpoch }))]
+  let { leaders } = entry
+  for (const { brokerId, replica } of replicasOf(after, entry.topic, entry.partition)) {
+    const { role, leaderEpoch } = replica
+    if (role.kind !== 'leader') continue
+    const isKnown = leaders.some(known => known.leaderEpoch === leaderEpoch && known.brokerId === brokerId)
+    if (!isKnown) leaders = [...leaders, { brokerId, leaderEpoch }]
+  }
   const current = currentLeaders(after).get(partitionKey(entry.topic, entry.partition))
   const highest =
     current === undefined ? entry.highestWatermark : Math.max(entry.highestWatermark, current.replica.highWatermark)

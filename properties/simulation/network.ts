@@ -17,6 +17,8 @@ type Envelope = { readonly message: Wire; readonly from: Requester }
 
 /** One direction between two endpoints. */
 export type Link = {
+  /** `from>to`. */
+  readonly name: string
   readonly from: Endpoint
   readonly to: Endpoint
   cut: boolean
@@ -200,7 +202,7 @@ export class SimulatedNetwork implements Network {
 }
 
 function newLink(from: Endpoint, to: Endpoint): Link {
-  return { from, to, cut: false, queue: [], late: [], version: 0 }
+  return { name: `${from}>${to}`, from, to, cut: false, queue: [], late: [], version: 0 }
 }
 
 function isRequest({ kind }: Wire): boolean {

@@ -3,7 +3,6 @@
 // An observation is put together from the parts that changed since the last one; all others are the same objects, so that
 // whoever compares two sides can pass over them.
 import type { Broker } from '../../impl/broker/broker.ts'
-import type { Log } from '../../impl/log/log.ts'
 import type { Leadership } from '../../impl/replica/leadership.ts'
 import type { Replica } from '../../impl/replica/replica.ts'
 import type {
@@ -138,7 +137,14 @@ class Eye {
     const observation: ReplicaObservation = {
       topic: replica.topic,
       partition: replica.partition,
-      ...observeLog(log, decoded),
+      logStartOffset: log.logStartOffset,
+      logEndOffset: log.logEndOffset,
+      highWatermark: log.highWatermark,
+      recoveryPoint: log.recoveryPoint,
+      firstDirtyOffset: log.firstDirtyOffset,
+      epochs: log.epochs.entries,
+      producers: log.producers.entries,
+      batches: decoded.of(log.segments),
       leaderEpoch: replica.leaderEpoch,
       partitionEpoch: replica.partitionEpoch,
       role: observeRole(replica),
@@ -151,7 +157,7 @@ class Eye {
     let isSame = true
     for (const link of this.#cluster.network.takeChanged()) {
       isSame = false
-      const name = `${link.from}>${link.to}`
+      const { name } = link
       if (link.queue.length > 0 || link.late.length > 0 || link.cut) this.#busyLinks.set(name, this.#link(link))
       else this.#busyLinks.delete(name)
     }
@@ -166,21 +172,6 @@ class Eye {
       messages: queue.map(({ message }) => this.#messages.of(message)),
       late: late.map(({ message }) => this.#messages.of(message)),
     }
-  }
-}
-
-type LogPart = Omit<ReplicaObservation, 'topic' | 'partition' | 'leaderEpoch' | 'partitionEpoch' | 'role'>
-
-function observeLog(log: Log, decoded: DecodedBatches): LogPart {
-  return {
-    logStartOffset: log.logStartOffset,
-    logEndOffset: log.logEndOffset,
-    highWatermark: log.highWatermark,
-    recoveryPoint: log.recoveryPoint,
-    firstDirtyOffset: log.firstDirtyOffset,
-    epochs: log.epochs.entries,
-    producers: log.producers.entries,
-    batches: decoded.of(log.segments),
   }
 }
 
