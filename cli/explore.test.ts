@@ -73,7 +73,7 @@ describe('an exploration', minute, () => {
     expect(ended.code).toBe(0)
     expect(lastJson(ended)).toMatchObject({
       spec: 'cluster',
-      distinctStates: 360,
+      distinctStates: 324,
       depth: 16,
       complete: true,
       statesCut: 0,
