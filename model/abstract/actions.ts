@@ -91,8 +91,9 @@ export const becomeLeader: ReplicationAction = {
   step: (now, take) => {
     for (let epoch = 0; epoch < now.nextLeaderEpoch; epoch += 1) {
       const request = now.requests[epoch]
-      const chosen = request === undefined ? undefined : now.replicas[request.leader]
-      if (request === undefined || chosen === undefined || epoch <= chosen.leaderEpoch) continue
+      if (request === undefined || request.leader < 0) continue
+      const chosen = now.replicas[request.leader]
+      if (chosen === undefined || epoch <= chosen.leaderEpoch) continue
       chosen.next.leaderEpoch = epoch
       chosen.next.leader = chosen.index
       chosen.next.inSyncReplicas = request.inSyncReplicas

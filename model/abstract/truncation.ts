@@ -61,8 +61,9 @@ function becomeFollower(
     step: (now, take) => {
       for (let epoch = 0; epoch < now.nextLeaderEpoch; epoch += 1) {
         const request = now.requests[epoch]
-        const leader = request === undefined ? undefined : now.replicas[request.leader]
-        if (request === undefined || leader === undefined) continue
+        if (request === undefined || request.leader < 0) continue
+        const leader = now.replicas[request.leader]
+        if (leader === undefined) continue
         for (const replica of now.replicas) {
           if (replica === leader || epoch <= replica.leaderEpoch) continue
           const endOffset = truncationOffset(leader, replica, epoch)
