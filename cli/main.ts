@@ -92,7 +92,10 @@ function program(): Command {
   lockstep
     .command('explore')
     .description('visit every state of a specification; show the shortest way to break an invariant')
-    .argument('<spec>', 'truncate-to-high-watermark, kip-101, kip-279, kip-320-first-try, kip-320, or cluster')
+    .argument(
+      '<spec>',
+      'truncate-to-high-watermark, kip-101, kip-279, kip-320-first-try, kip-320, kip-320-messages, or cluster',
+    )
     .option('--bound <name=value>', 'how large the world is; again for each bound', collected, [])
     .option('--invariant <name>', 'check this one alone; again for each', collected, [])
     .option('--no-symmetry', 'take states that differ by the names of replicas as different ones')

@@ -69,7 +69,7 @@ export function controllerShrinkIsr(bounds: ReplicationBounds): ReplicationActio
 }
 
 /** The controller's decision, in a new epoch, and the request that tells of it. */
-function decide({ nextLeaderEpoch, next }: Replication, leader: number, inSyncReplicas: number): void {
+export function decide({ nextLeaderEpoch, next }: Replication, leader: number, inSyncReplicas: number): void {
   next.nextLeaderEpoch = nextLeaderEpoch + 1
   next.quorum.leaderEpoch = nextLeaderEpoch
   next.quorum.leader = leader

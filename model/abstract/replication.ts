@@ -60,6 +60,8 @@ export function replicationShape({ replicas: size, logSize, maxRecords, maxLeade
 export type ReplicationShape = ReturnType<typeof replicationShape>
 export type Replication = Now<ReplicationShape>
 export type Replica = Replication['replicas'][number]
+/** The log of a replica, or what is remembered of one. */
+export type Log = Pick<Replica, 'logEndOffset' | 'log'>
 
 /** Nobody leads, nobody knows anything, all logs are empty, and all replicas count as in sync. */
 export function initialReplication({ replicas }: ReplicationBounds): (next: Next<ReplicationShape>) => void {
@@ -83,17 +85,17 @@ export function isFollowing(follower: Replica, leader: Replica): boolean {
   return follower.leader === leader.index
 }
 
-export function hasOffset(replica: Replica, offset: number): boolean {
+export function hasOffset(replica: Log, offset: number): boolean {
   return offset < replica.logEndOffset
 }
 
 /** The epoch of the entry at an offset; -1 where there is none. */
-export function epochAt(replica: Replica, offset: number): number {
+export function epochAt(replica: Log, offset: number): number {
   return replica.log[offset]?.leaderEpoch ?? -1
 }
 
 /** Both have an entry at the offset, and it is the same record. */
-export function isSameAt(a: Replica, b: Replica, offset: number): boolean {
+export function isSameAt(a: Log, b: Log, offset: number): boolean {
   if (!hasOffset(a, offset) || !hasOffset(b, offset)) return false
   return a.log[offset]?.id === b.log[offset]?.id && epochAt(a, offset) === epochAt(b, offset)
 }

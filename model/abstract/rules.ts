@@ -1,4 +1,5 @@
-// The abstract specifications by name: one state, five sets of rules for truncation and fencing.
+// The abstract specifications by name: one state, five sets of rules for truncation and fencing; and the last of them again
+// between replicas that have to send messages, with a little more state.
 import {
   becomeLeader,
   controllerElectLeader,
@@ -22,6 +23,8 @@ import {
   leaderShrinkIsrBetterFencing,
 } from './fencing.ts'
 import { strongIsr, weakIsr } from './invariants.ts'
+import { messagesSpec } from './messages/spec.ts'
+import type { MessagesShape } from './messages/state.ts'
 import { initialReplication, type ReplicationBounds, type ReplicationShape, replicationShape } from './replication.ts'
 import type { Spec } from './spec.ts'
 import {
@@ -33,19 +36,25 @@ import {
 } from './truncation.ts'
 
 /** How a replica that becomes a follower cuts its log, and how requests of other epochs are fenced. */
-export type ReplicationRule = 'truncate-to-high-watermark' | 'kip-101' | 'kip-279' | 'kip-320-first-try' | 'kip-320'
+type AtomicRule = 'truncate-to-high-watermark' | 'kip-101' | 'kip-279' | 'kip-320-first-try' | 'kip-320'
+export type ReplicationRule = AtomicRule | 'kip-320-messages'
 
-/** Oldest first. Only the last one keeps `StrongIsr` in every world. */
+/** Oldest first. Only those from `kip-320` on keep `StrongIsr` in every world. */
 export const replicationRules: readonly ReplicationRule[] = [
   'truncate-to-high-watermark',
   'kip-101',
   'kip-279',
   'kip-320-first-try',
   'kip-320',
+  'kip-320-messages',
 ]
 
 /** One partition under a rule. */
-export function replicationSpec(rule: ReplicationRule, bounds: ReplicationBounds): Spec<ReplicationShape> {
+export function replicationSpec(
+  rule: ReplicationRule,
+  bounds: ReplicationBounds,
+): Spec<ReplicationShape> | Spec<MessagesShape> {
+  if (rule === 'kip-320-messages') return messagesSpec(bounds)
   return {
     name: rule,
     shape: replicationShape(bounds),
@@ -62,7 +71,7 @@ export function replicationSpec(rule: ReplicationRule, bounds: ReplicationBounds
   }
 }
 
-function ruled(rule: ReplicationRule, bounds: ReplicationBounds): readonly ReplicationAction[] {
+function ruled(rule: AtomicRule, bounds: ReplicationBounds): readonly ReplicationAction[] {
   const unfenced = [leaderExpandIsr, leaderShrinkIsr, leaderIncHighWatermark(bounds), followerReplicate]
   switch (rule) {
     case 'truncate-to-high-watermark':

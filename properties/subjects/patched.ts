@@ -5,7 +5,10 @@ import type { ScopeName, Scopes, Side, Subject } from '../verdict.ts'
 import type { Patch, PlantedBug } from '../zoo/planted-bug.ts'
 
 const root = new URL('../../', import.meta.url).href
-const bugs = new Map<string, PlantedBug>()
+/** A patch by name. */
+export type NamedPatch = Pick<PlantedBug, 'name' | 'patch'>
+
+const bugs = new Map<string, NamedPatch>()
 /** Bugs whose patch was applied; a patch for a file that nobody loads would plant nothing. */
 const applied = new Set<string>()
 
@@ -21,14 +24,19 @@ const starters: { readonly [S in ScopeName]: readonly [module: string, name: str
 
 /** The subject of a scope with a bug in it. Throws when the patch does not fit, or patches nothing that is loaded. */
 export async function loadPatched<S extends ScopeName>(bug: PlantedBug, scope: S): Promise<Subject<S>> {
+  const [file, name] = starters[scope]
+  const start = await exportOfPatched(bug, file, name, `in scope ${scope} `)
+  if (!isStarter<S>(start)) throw new Error(`${file} has no function ${name}`)
+  return { name: bug.name, start }
+}
+
+/** What a module exports when a file that it loads is patched: of this project, `impl/` or not. Throws likewise. */
+export async function exportOfPatched(bug: NamedPatch, file: string, name: string, who = ''): Promise<unknown> {
   if (bugs.size === 0) registerHooks({ resolve, load })
   bugs.set(bug.name, bug)
-  const [file, name] = starters[scope]
   const module = await importNatively(`${root}${file}?bug=${bug.name}`)
-  const start: unknown = typeof module === 'object' && module !== null ? Reflect.get(module, name) : undefined
-  if (!isStarter<S>(start)) throw new Error(`${file} has no function ${name}`)
-  if (!applied.has(bug.name)) throw new Error(`${bug.name}: nobody in scope ${scope} loads ${bug.patch.file}`)
-  return { name: bug.name, start }
+  if (!applied.has(bug.name)) throw new Error(`${bug.name}: nobody ${who}loads ${bug.patch.file}`)
+  return typeof module === 'object' && module !== null ? Reflect.get(module, name) : undefined
 }
 
 /** Imports by Node's own loader also inside a test runner that has another one: modules from `data:` are not its. */
@@ -76,7 +84,7 @@ export function patchedText(source: string, { file, find, replace }: Patch): str
   return parts.join(replace)
 }
 
-function bugOf(url: string): PlantedBug | null {
+function bugOf(url: string): NamedPatch | null {
   if (!url.startsWith(root)) return null
   return bugs.get(new URL(url).searchParams.get('bug') ?? '') ?? null
 }
