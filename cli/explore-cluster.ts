@@ -1,7 +1,9 @@
-// `lockstep explore cluster`: everything that can happen to a small cluster, with every claim checked at every step.
+// `lockstep explore cluster`: everything that can happen to a small cluster, with every claim checked at every step, and
+// every step held against the abstract specification of replication.
 import { join } from 'node:path'
 import { clusterInvariants } from '../model/invariants/cluster.ts'
-import { searchCluster } from '../properties/explore/cluster/search.ts'
+import { refinementClaim } from '../properties/explore/cluster/refinement/refinement.ts'
+import { type ClusterExploration, searchCluster } from '../properties/explore/cluster/search.ts'
 import { clusterBounds, clusterRanges, clusterSetup } from '../properties/explore/cluster/world.ts'
 import { scopes } from '../properties/scopes.ts'
 import { claimTitle } from '../traces/render/claim-titles.ts'
@@ -10,7 +12,7 @@ import { traceVersion } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
 import { boundsFrom } from './bounds.ts'
 import type { ExploreOptions } from './explore.ts'
-import { reported } from './explore-report.ts'
+import { grouped, reported } from './explore-report.ts'
 import { listenForInterrupt, turn } from './interrupt.ts'
 import { startProgress } from './screen.ts'
 
@@ -50,7 +52,7 @@ export async function exploreCluster(options: ExploreOptions): Promise<number> {
       ...found,
       spec: 'cluster',
       bounds,
-      invariants: clusterInvariants.map(({ name }) => name),
+      invariants: [...clusterInvariants.map(({ name }) => name), refinementClaim],
       seconds,
       violation: violation && {
         headline: claimTitle(violation.violation.claim),
@@ -60,8 +62,19 @@ export async function exploreCluster(options: ExploreOptions): Promise<number> {
         path,
         lines: account(clusterSetup(world), violation.operations, scopes.cluster.subject).lines,
       },
-      more: { statesCut: found.statesCut },
+      told: [refinedText(found)],
+      more: {
+        statesCut: found.statesCut,
+        refinementSteps: found.refinementSteps,
+        refinementSkipped: found.refinementSkipped,
+      },
     },
     options.json,
   )
+}
+
+/** How far the search was held against the abstract specification. */
+function refinedText({ refinementSteps, refinementSkipped }: ClusterExploration): string {
+  const skipped = refinementSkipped === 0 ? '' : `; ${grouped(refinementSkipped)} not compared`
+  return `${grouped(refinementSteps)} steps are steps of kip-320-messages${skipped}`
 }

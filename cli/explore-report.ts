@@ -24,6 +24,8 @@ export type Explored = Progress & {
     readonly path: string
     readonly lines: readonly string[]
   } | null
+  /** Further lines for people. */
+  readonly told?: readonly string[]
   /** Further fields for `--json`. */
   readonly more: Readonly<Record<string, unknown>>
 }
@@ -33,8 +35,9 @@ export function reported(explored: Explored, json: boolean): number {
   const { spec, bounds, invariants, distinctStates, generatedStates, depth, statesLeft, complete, seconds, violation } =
     explored
   const states = `${grouped(distinctStates)} distinct states of ${grouped(generatedStates)} generated, depth ${depth}`
-  const counts = `${states}, ${complete ? 'complete' : `${grouped(statesLeft)} left`}`
+  const left = complete ? 'complete' : `${grouped(statesLeft)} left`
   const speed = `${seconds.toFixed(1)} s, ${grouped(distinctStates / seconds)} states a second`
+  const counts = [`${states}, ${left}; ${speed}`, ...(explored.told ?? [])]
   const under = `           under ${spec}, ${boundsText(bounds)}`
   const what = `${invariants.length > 3 ? 'all claims' : invariants.join(' and ')} hold${invariants.length === 1 ? 's' : ''}`
   if (violation !== null) {
@@ -43,20 +46,15 @@ export function reported(explored: Explored, json: boolean): number {
       under,
       ...(violation.sentence === null ? [] : [`           ${violation.sentence}`]),
       `           shortest: ${violation.length} states, the first one included`,
-      `${counts}; ${speed}`,
+      ...counts,
       '',
       ...violation.lines,
       '',
       `replay   npx lockstep replay ${shellWord(violation.path)}`,
       `written  ${violation.path}`,
     )
-  } else if (complete) say(styled(['bold', 'green'], `agree      ${what} in every state`), under, `${counts}; ${speed}`)
-  else
-    say(
-      styled(['bold', 'yellow'], `unknown    ${what} so far: not every state was visited`),
-      under,
-      `${counts}; ${speed}`,
-    )
+  } else if (complete) say(styled(['bold', 'green'], `agree      ${what} in every state`), under, ...counts)
+  else say(styled(['bold', 'yellow'], `unknown    ${what} so far: not every state was visited`), under, ...counts)
   if (json) {
     printJson({
       spec,
@@ -75,6 +73,7 @@ export function reported(explored: Explored, json: boolean): number {
   return complete ? exitCodes.agree : exitCodes.unknown
 }
 
-function grouped(number: number): string {
+/** `1,234`. */
+export function grouped(number: number): string {
   return Math.round(number).toLocaleString('en-US')
 }

@@ -77,7 +77,24 @@ describe('an exploration', minute, () => {
       depth: 16,
       complete: true,
       statesCut: 0,
+      refinementSteps: 638,
+      refinementSkipped: 0,
     })
+    expect(ended.stderr).toContain('638 steps are steps of kip-320-messages\n')
+  })
+
+  test('of the cluster that finds a step which is none of the abstract specification leaves a trace that replays', async () => {
+    const file = 'properties/explore/cluster/refinement/late-alter-partition.json'
+    const trace = JSON.parse(readFileSync(file, 'utf8'))
+    const late = trace.operations.findIndex((operation: { kind: string }) => operation.kind === 'deliverLate')
+    const operations = trace.operations.slice(0, late + 1)
+    const expected = { verdict: 'violation', claim: 'Refinement' }
+    writeFileSync(join(folder, 'late.json'), JSON.stringify({ ...trace, operations, expect: expected }))
+    const { code, stderr, ...rest } = await lockstep(['replay', 'late.json', '--json'], here)
+    expect(stderr).toContain('violation  Refinement a step of the cluster is made of abstract steps')
+    expect(stderr).toContain('do this: quorum.inSyncReplicas {b1 b2} → {b1 b2 b3}')
+    expect(code).toBe(1)
+    expect(lastJson({ code, stderr, ...rest })).toMatchObject({ verdict: 'violation', expected: true })
   })
 })
 

@@ -1,5 +1,8 @@
 // `lockstep replay TRACE`: runs one trace, and says where and why the sides part, or that they agree.
 
+import { refinementClaim } from '../properties/explore/cluster/refinement/refinement.ts'
+import { unrefinedStep } from '../properties/explore/cluster/refinement/replay.ts'
+import type { Verdict } from '../properties/verdict.ts'
 import { abstractScope } from '../traces/abstract.ts'
 import { readAnyTrace } from '../traces/read.ts'
 import { headline, sideBySide } from '../traces/render/failure.ts'
@@ -20,7 +23,8 @@ export async function replay(path: string, options: ReplayOptions): Promise<numb
   const trace = readAnyTrace(path)
   if (trace.scope === abstractScope) return replayAbstractTrace(path, trace, options.json)
   await loadSubject(options.subject, trace.scope)
-  const { verdict, lines, subjectName } = await accountOf(trace, options)
+  const { verdict: told, lines, subjectName } = await accountOf(trace, options)
+  const verdict = refinedVerdict(trace, told)
   const [first = '', ...more] = headline(verdict)
   const colour = verdict.kind === 'agree' ? 'green' : verdict.kind === 'violation' ? 'red' : 'yellow'
   say(styled(['bold', colour], first), ...more)
@@ -38,6 +42,14 @@ export async function replay(path: string, options: ReplayOptions): Promise<numb
   if (options.json)
     printJson({ trace: path, verdict: verdict.kind, scope: trace.scope, expected: isExpected, detail: verdict })
   return exitCodeOf(verdict)
+}
+
+/** What the sides agree on may still be no step of the abstract specification, if that is what the trace is about. */
+function refinedVerdict(trace: Trace, told: Verdict): Verdict {
+  const isAsked = 'claim' in trace.expect && trace.expect.claim === refinementClaim
+  if (told.kind !== 'agree' || trace.scope !== 'cluster' || !isAsked) return told
+  const found = unrefinedStep(trace.setup, trace.operations)
+  return found === null ? told : { kind: 'violation', claim: refinementClaim, ...found, settings: [], differences: [] }
 }
 
 /** Runs the trace in a worker, where a subject that hangs or dies takes nothing with it. */

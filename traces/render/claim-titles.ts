@@ -30,6 +30,7 @@ const titles: Readonly<Record<string, string>> = {
   P1: 'each partition makes progress',
   P2: 'each group makes progress',
   P3: 'every send is answered',
+  Refinement: 'a step of the cluster is made of abstract steps',
 }
 
 /** `L1 acknowledged means kept`; only the id for a claim that has no title here. */

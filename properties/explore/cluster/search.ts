@@ -1,4 +1,5 @@
-// Breadth-first search through everything that can happen to a small cluster, with every claim checked at every step.
+// Breadth-first search through everything that can happen to a small cluster, with every claim checked at every step, and
+// every step held against the abstract specification (refinement/).
 import { observeCluster } from '../../../model/cluster/observe.ts'
 import { stepCluster } from '../../../model/cluster.ts'
 import { checkCluster } from '../../../model/invariants/cluster.ts'
@@ -8,11 +9,14 @@ import type { ClusterOperation } from '../../../model/vocabulary/cluster.ts'
 import type { Progress } from '../search.ts'
 import { type Explored, Keys } from './key.ts'
 import { movesOf } from './moves.ts'
+import { abstractBounds, type Refined, Refinement } from './refinement/refinement.ts'
 import { type ClusterBounds, clusterSetup, preamble, startedCluster } from './world.ts'
 
 export type ClusterSearchOptions = {
   /** What is checked at every step: all claims, unless given. */
   readonly check?: typeof checkCluster
+  /** Holds every step against the abstract specification; one of its own, unless given. */
+  readonly refinement?: Refinement
   readonly statesMax: number
   readonly isOver?: () => boolean
   /** Told now and then, and waited for: a caller that gives signals and timers a turn there can end the search. */
@@ -23,6 +27,10 @@ export type ClusterExploration = Progress & {
   readonly complete: boolean
   /** States from which no further step was taken, because too much was in flight. */
   readonly statesCut: number
+  /** Steps that were found to be made of abstract steps. */
+  readonly refinementSteps: number
+  /** Steps to or from a state that has no abstract counterpart. */
+  readonly refinementSkipped: number
   readonly violation: {
     readonly violation: Violation
     /** The preamble and what came after it. */
@@ -34,7 +42,12 @@ export type ClusterExploration = Progress & {
 
 /** How a state was reached first. */
 type Reached = { readonly from: Reached | null; readonly operation: ClusterOperation | null }
-type Entry = Explored & { readonly reached: Reached }
+type Entry = Explored & {
+  readonly refined: Refined
+  readonly reached: Reached
+  /** True for a state that was seen before, with something else written down of old epochs; it is not counted again. */
+  readonly isTwin: boolean
+}
 
 const statesBetweenProgress = 512
 
@@ -43,56 +56,75 @@ export async function searchCluster(bounds: ClusterBounds, options: ClusterSearc
   const setup = clusterSetup(bounds)
   const keys = new Keys()
   const check = options.check ?? checkCluster
+  const refinement = options.refinement ?? new Refinement(abstractBounds(bounds))
   const { records, crashes, elections, disconnects, ticks } = bounds
+  const start = afterPreamble(bounds)
+  const refinedStart = refinement.first(start.cluster)
   const first: Entry = {
-    ...afterPreamble(bounds),
+    ...start,
     left: { records, crashes, elections, disconnects, ticks },
+    refined: refinedStart.refined,
     reached: { from: null, operation: null },
+    isTwin: false,
   }
-  const seen = new Set([keys.of(first)])
+  /** States, and the number of what was first written down with them. */
+  const seen = new Map([[keys.of(first), refinement.numberOf(first.refined)]])
+  const twins = new Set<string>()
   let level: readonly Entry[] = [first]
   let generatedStates = 1
   let depth = 1
+  let statesLeft = 1
   let statesCut = 0
-  const progress = (): Progress => ({ depth, distinctStates: seen.size, generatedStates, statesLeft: level.length })
+  const ended = (complete: boolean, violation: Violation | null, reached: Reached): ClusterExploration => {
+    const path = pathTo(reached)
+    const operations = [...preamble(bounds), ...path]
+    return {
+      ...progress(),
+      complete,
+      statesCut,
+      refinementSteps: refinement.checked,
+      refinementSkipped: refinement.skipped,
+      violation: violation && { violation, operations, length: path.length + 1 },
+    }
+  }
+  const progress = (): Progress => ({ depth, distinctStates: seen.size, generatedStates, statesLeft })
+  if (refinedStart.violation !== null) return ended(false, refinedStart.violation, first.reached)
   while (level.length > 0 && seen.size < options.statesMax && options.isOver?.() !== true) {
     const next: Entry[] = []
+    const seenBefore = seen.size
     for (const [i, entry] of level.entries()) {
       if (i % statesBetweenProgress === 0) await options.onProgress?.(progress())
-      if (options.isOver?.() === true) return { ...progress(), complete: false, statesCut, violation: null }
+      if (options.isOver?.() === true) return ended(false, null, first.reached)
       if (messagesIn(entry) > bounds.messages) {
-        statesCut += 1
+        if (!entry.isTwin) statesCut += 1
         continue
       }
       const before = observeCluster(entry.cluster)
       for (const { operation, left } of movesOf(entry.cluster, entry.left)) {
         const { state, outcome } = stepCluster(entry.cluster, operation)
         if (state === entry.cluster) continue
-        generatedStates += 1
+        if (!entry.isTwin) generatedStates += 1
         const after = observeCluster(state)
         const { history, violation } = check(entry.history, { setup, before, operation, outcome, after })
         const reached = { from: entry.reached, operation }
-        if (violation !== null) {
-          const path = pathTo(reached)
-          const operations = [...preamble(bounds), ...path]
-          return {
-            ...progress(),
-            complete: false,
-            statesCut,
-            violation: { violation, operations, length: path.length + 1 },
-          }
-        }
-        const found: Entry = { cluster: state, history, left, reached }
-        const key = keys.of(found)
-        if (seen.has(key)) continue
-        seen.add(key)
-        next.push(found)
+        if (violation !== null) return ended(false, violation, reached)
+        const { refined, violation: unrefined } = refinement.step(entry.refined, state, records - left.records)
+        if (unrefined !== null) return ended(false, unrefined, reached)
+        const key = keys.of({ cluster: state, history, left })
+        const written = refinement.numberOf(refined)
+        const firstWritten = seen.get(key)
+        const isTwin = firstWritten !== undefined
+        if (firstWritten === written || (isTwin && twins.has(`${key};${written}`))) continue
+        if (isTwin) twins.add(`${key};${written}`)
+        else seen.set(key, written)
+        next.push({ cluster: state, history, left, refined, reached, isTwin })
       }
     }
     level = next
-    if (level.length > 0) depth += 1
+    statesLeft = seen.size - seenBefore
+    if (statesLeft > 0) depth += 1
   }
-  return { ...progress(), complete: level.length === 0 && statesCut === 0, statesCut, violation: null }
+  return ended(level.length === 0 && statesCut === 0, null, first.reached)
 }
 
 /** What observers remember of the preamble is what they remember of a quiet cluster. */
