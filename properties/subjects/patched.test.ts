@@ -1,19 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { runCampaignHere } from '../campaign.ts'
 import { scopes } from '../scopes.ts'
-import type { PlantedBug } from '../zoo/planted-bug.ts'
+import type { Patch, PlantedBug } from '../zoo/planted-bug.ts'
 import { loadPatched, patchedText } from './patched.ts'
 
+const patch: Patch = {
+  file: 'impl/log/producer-state.ts',
+  find: 'const rememberedBatches = 5',
+  replace: 'const rememberedBatches = 2',
+}
 const bug: PlantedBug = {
   name: 'two-remembered-batches',
-  source: 'KAFKA-5494',
+  kind: 'slip',
+  mechanism: 'the broker remembers two batches of a producer, not five',
+  source: null,
   claim: 'O3',
+  caughtBy: ['O3'],
   scope: 'log',
-  patch: {
-    file: 'impl/log/producer-state.ts',
-    find: 'const rememberedBatches = 5',
-    replace: 'const rememberedBatches = 2',
-  },
+  patches: [patch],
+  shortestCounterExample: null,
 }
 
 describe('a planted bug', () => {
@@ -28,15 +33,23 @@ describe('a planted bug', () => {
   })
 
   test('whose text is not there fails loudly', async () => {
-    const outdated = { ...bug, name: 'outdated', patch: { ...bug.patch, find: 'const rememberedBatches = 6' } }
+    const outdated = { ...bug, name: 'outdated', patches: [{ ...patch, find: 'const rememberedBatches = 6' }] }
     await expect(loadPatched(outdated, 'log')).rejects.toThrow('has 0 times, not once')
-    const elsewhere = { ...bug, name: 'elsewhere', patch: { ...bug.patch, file: 'impl/group/coordinator.ts' } }
+    const elsewhere = { ...bug, name: 'elsewhere', patches: [patch, { ...patch, file: 'impl/group/coordinator.ts' }] }
     await expect(loadPatched(elsewhere, 'log')).rejects.toThrow('nobody in scope log loads impl/group/coordinator.ts')
   })
 
   test('must fit in exactly one place', () => {
-    const patch = { file: 'a.ts', find: 'x', replace: 'y' }
-    expect(patchedText('a x b', patch)).toBe('a y b')
-    expect(() => patchedText('x x', patch)).toThrow('a.ts has 2 times, not once, what the patch looks for: x')
+    const patches = [{ file: 'a.ts', find: 'x', replace: 'y' }]
+    expect(patchedText('a x b', patches)).toBe('a y b')
+    expect(() => patchedText('x x', patches)).toThrow('a.ts has 2 times, not once, what the patch looks for: x')
+  })
+
+  test('may need several patches, each applied to what the one before left', () => {
+    const patches = [
+      { file: 'a.ts', find: 'x', replace: 'y y' },
+      { file: 'a.ts', find: 'y b', replace: 'z' },
+    ]
+    expect(patchedText('a x b', patches)).toBe('a y z')
   })
 })

@@ -5,11 +5,11 @@ import type { ScopeName, Scopes, Side, Subject } from '../verdict.ts'
 import type { Patch, PlantedBug } from '../zoo/planted-bug.ts'
 
 const root = new URL('../../', import.meta.url).href
-/** A patch by name. */
-export type NamedPatch = Pick<PlantedBug, 'name' | 'patch'>
+/** Patches by a name. */
+export type NamedPatches = Pick<PlantedBug, 'name' | 'patches'>
 
-const bugs = new Map<string, NamedPatch>()
-/** Bugs whose patch was applied; a patch for a file that nobody loads would plant nothing. */
+const bugs = new Map<string, NamedPatches>()
+/** Files of a bug that were patched, as `bug file`; a patch for a file that nobody loads would plant nothing. */
 const applied = new Set<string>()
 
 /** Where each scope's subject is made. */
@@ -22,7 +22,7 @@ const starters: { readonly [S in ScopeName]: readonly [module: string, name: str
   cluster: ['properties/subjects/cluster.ts', 'startClusterSubject'],
 }
 
-/** The subject of a scope with a bug in it. Throws when the patch does not fit, or patches nothing that is loaded. */
+/** The subject of a scope with a bug in it. Throws when a patch does not fit, or patches nothing that is loaded. */
 export async function loadPatched<S extends ScopeName>(bug: PlantedBug, scope: S): Promise<Subject<S>> {
   const [file, name] = starters[scope]
   const start = await exportOfPatched(bug, file, name, `in scope ${scope} `)
@@ -31,11 +31,13 @@ export async function loadPatched<S extends ScopeName>(bug: PlantedBug, scope: S
 }
 
 /** What a module exports when a file that it loads is patched: of this project, `impl/` or not. Throws likewise. */
-export async function exportOfPatched(bug: NamedPatch, file: string, name: string, who = ''): Promise<unknown> {
+export async function exportOfPatched(bug: NamedPatcheses, file: string, name: string, who = ''): Promise<unknown> {
   if (bugs.size === 0) registerHooks({ resolve, load })
   bugs.set(bug.name, bug)
   const module = await importNatively(`${root}${file}?bug=${bug.name}`)
-  if (!applied.has(bug.name)) throw new Error(`${bug.name}: nobody ${who}loads ${bug.patch.file}`)
+  for (const { file: patched } of bug.patches) {
+    if (!applied.has(`${bug.name} ${patched}`)) throw new Error(`${bug.name}: nobody ${who}loads ${patched}`)
+  }
   return typeof module === 'object' && module !== null ? Reflect.get(module, name) : undefined
 }
 
@@ -68,23 +70,29 @@ const load: Load = (url, context, next) => {
   const bug = bugOf(url)
   if (bug === null || loaded.source === undefined || loaded.source === null) return loaded
   const file = url.slice(root.length).split('?', 1)[0] ?? ''
-  if (bug.patch.file !== file) return loaded
+  const patches = bug.patches.filter(patch => patch.file === file)
+  if (patches.length === 0) return loaded
   const source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source)
-  const text = patchedText(source, bug.patch)
-  applied.add(bug.name)
+  const text = patchedText(source, patches)
+  applied.add(`${bug.name} ${file}`)
   return { ...loaded, source: text }
 }
 
-/** The source with the patch applied. Throws when the text is not there exactly once: the patch is out of date. */
-export function patchedText(source: string, { file, find, replace }: Patch): string {
-  const parts = source.split(find)
-  if (parts.length !== 2) {
-    throw new Error(`${file} has ${parts.length - 1} times, not once, what the patch looks for: ${find}`)
-  }
-  return parts.join(replace)
+/**
+ * The source of a file with its patches applied, one after the other. Throws when a text is not there exactly once: the
+ * patch is out of date.
+ */
+export function patchedText(source: string, patches: readonly Patch[]): string {
+  return patches.reduce((text, { file, find, replace }) => {
+    const parts = text.split(find)
+    if (parts.length !== 2) {
+      throw new Error(`${file} has ${parts.length - 1} times, not once, what the patch looks for: ${find}`)
+    }
+    return parts.join(replace)
+  }, source)
 }
 
-function bugOf(url: string): NamedPatch | null {
+function bugOf(url: string): NamedPatches | null {
   if (!url.startsWith(root)) return null
   return bugs.get(new URL(url).searchParams.get('bug') ?? '') ?? null
 }
