@@ -48,18 +48,12 @@ export function runShard<S extends ScopeName>(
   runs: number,
   subject?: Subject<S>,
 ): ShardReport<S> {
-  const scope: Scope<S> = scopes[scopeName]
-  const tested = subject ?? scope.subject
-  const novelty = new Novelty<S>()
+  const tested: Subject<S> = subject ?? scopes[scopeName].subject
   const failures = new Map<string, Failure<S>[]>()
   const unknown: { readonly run: number; readonly sentence: string }[] = []
   const reached: Reached[] = []
   let operations = 0
-  for (let i = 0; i < runs; i++) {
-    const index = shard * runsOfShard + i
-    const random = new Random(seedOf(seed, index))
-    const parent = random.chance(mutatedShare) ? novelty.pick(random) : null
-    const played = play(scope, tested, random, parent, novelty, index % scope.labelledEvery === 0)
+  for (const { index, ...played } of playShard(seed, scopeName, shard, runs, tested)) {
     operations += played.run.operations.length
     reached.push(played.reached)
     if (played.verdict.kind === 'unknown') unknown.push({ run: index, sentence: played.verdict.sentence })
@@ -75,6 +69,29 @@ export function runShard<S extends ScopeName>(
   return { shard, runs, operations, reached: sumOfReached(reached), violations, unknown }
 }
 
+/**
+ * Carries the runs of a shard out, one after the other, as they are asked for. Without labels nothing else changes: no
+ * behaviours are counted.
+ */
+export function* playShard<S extends ScopeName>(
+  seed: number,
+  scopeName: S,
+  shard: number,
+  runs: number,
+  subject: Subject<S>,
+  options: { readonly labels: boolean } = { labels: true },
+): Generator<Played<S> & { readonly index: number }> {
+  const scope: Scope<S> = scopes[scopeName]
+  const novelty = new Novelty<S>()
+  for (let i = 0; i < runs; i++) {
+    const index = shard * runsOfShard + i
+    const random = new Random(seedOf(seed, index))
+    const parent = random.chance(mutatedShare) ? novelty.pick(random) : null
+    const labels = options.labels && index % scope.labelledEvery === 0
+    yield { index, ...play(scope, subject, random, parent, novelty, labels) }
+  }
+}
+
 const mutatedShare = 0.25
 /** Failures of one claim that a shard reduces: each alone may get stuck, and reducing all would take too long. */
 const reducedMost = 2
@@ -82,7 +99,8 @@ const reducedMost = 2
 const executionsEach = 300
 
 type Failure<S extends ScopeName> = { readonly index: number; readonly run: Run<S>; readonly verdict: Violated }
-type Played<S extends ScopeName> = { readonly run: Run<S>; readonly verdict: Verdict; readonly reached: Reached }
+/** A run as it was drawn and carried out. */
+export type Played<S extends ScopeName> = { readonly run: Run<S>; readonly verdict: Verdict; readonly reached: Reached }
 
 /** One run, drawn and carried out in one pass: the lockstep's model is the one that the walker looks at. */
 function play<S extends ScopeName>(

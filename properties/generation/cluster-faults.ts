@@ -22,8 +22,13 @@ export class FaultBudget {
     this.#left = plan.faults
   }
 
+  /** For what makes its own interesting moment. */
+  get hasLeft(): boolean {
+    return this.#left > 0
+  }
+
   allows(seen: ClusterObservation): boolean {
-    if (this.#left <= 0) return false
+    if (!this.hasLeft) return false
     return isInteresting(seen) || this.#random.chance(0.15)
   }
 

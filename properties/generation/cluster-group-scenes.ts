@@ -1,16 +1,22 @@
 // Scenes of groups: a member comes to a group at rest, a static member is replaced, a member commits after its session has
-// run out at the coordinator.
+// run out at the coordinator, or just before the coordinator is deposed.
 import type { ClusterObservation, ClusterOperation } from '../../model/vocabulary/cluster.ts'
 import type { GroupObservation } from '../../model/vocabulary/groups.ts'
+import type { BrokerId } from '../../model/vocabulary/units.ts'
 import type { Random } from '../random.ts'
 import type { SetupOf } from '../scope.ts'
+import type { FaultBudget } from './cluster-faults.ts'
 import { namesWhere, userPartitions } from './cluster-views.ts'
 import type { Move } from './walk.ts'
 
 type Scene = readonly ClusterOperation[] | null
 
 /** Scenes for runs that have groups. */
-export function groupScenes(random: Random, setup: SetupOf<'cluster'>): readonly Move<'cluster'>[] {
+export function groupScenes(
+  random: Random,
+  setup: SetupOf<'cluster'>,
+  budget: FaultBudget,
+): readonly Move<'cluster'>[] {
   return [
     { name: 'a member joins a stable group', weight: 4, propose: seen => joinStableGroup(random, seen, null) },
     {
@@ -23,6 +29,11 @@ export function groupScenes(random: Random, setup: SetupOf<'cluster'>): readonly
       },
     },
     { name: 'a zombie commits', weight: 3, propose: seen => zombieCommits(random, setup, seen) },
+    {
+      name: 'a coordinator is deposed with a commit',
+      weight: 3,
+      propose: seen => (budget.hasLeft ? deposedWithACommit(random, seen) : null),
+    },
   ]
 }
 
@@ -30,15 +41,38 @@ function groupsOf({ brokers }: ClusterObservation): readonly GroupObservation[] 
   return Object.values(brokers).flatMap(broker => (broker.status === 'down' ? [] : broker.groups))
 }
 
-/** Time passes at the coordinator alone, until a member's session is over; the member knows nothing, and commits. */
-function zombieCommits(random: Random, { client }: SetupOf<'cluster'>, seen: ClusterObservation): Scene {
+/** A consumer that could commit now, and the endpoint of the coordinator that it knows. */
+function aCommitter(
+  random: Random,
+  { consumers }: ClusterObservation,
+): { readonly consumer: string; readonly coordinator: BrokerId } | null {
   const knowing = namesWhere(
-    seen.consumers,
+    consumers,
     ({ membership, positions }) => membership === 'stable' && positions.some(({ offset }) => offset >= 0),
   )
   const consumer = random.pickOrNull(knowing)
-  const coordinator = consumer === null ? undefined : seen.consumers[consumer]?.coordinator
-  if (consumer === null || coordinator === undefined || coordinator < 1) return null
+  const coordinator = consumer === null ? undefined : consumers[consumer]?.coordinator
+  return consumer === null || coordinator === undefined || coordinator < 1 ? null : { consumer, coordinator }
+}
+
+/** A coordinator has just written a commit, which waits for its followers, when another broker takes over. */
+function deposedWithACommit(random: Random, seen: ClusterObservation): Scene {
+  const committer = aCommitter(random, seen)
+  if (committer === null) return null
+  const { consumer, coordinator } = committer
+  return [
+    { kind: 'commit', consumer },
+    { kind: 'deliver', from: consumer, to: `b${coordinator}` },
+    { kind: 'expireSession', broker: coordinator },
+    { kind: 'deliver', from: 'ctl', to: `b${coordinator}` },
+  ]
+}
+
+/** Time passes at the coordinator alone, until a member's session is over; the member knows nothing, and commits. */
+function zombieCommits(random: Random, { client }: SetupOf<'cluster'>, seen: ClusterObservation): Scene {
+  const committer = aCommitter(random, seen)
+  if (committer === null) return null
+  const { consumer, coordinator } = committer
   const node = `b${coordinator}`
   return [
     { kind: 'advance', ms: client.sessionTimeoutMs, node },

@@ -1,6 +1,7 @@
 // Scenes: short rows of operations for behaviours that need several things in the right order, which single draws would
 // reach once in a thousand runs. A scene is proposed only where its beginning is there; what it leads to is for the model.
 import type { ClusterObservation, ClusterOperation } from '../../model/vocabulary/cluster.ts'
+import type { PartitionState } from '../../model/vocabulary/messages.ts'
 import type { Random } from '../random.ts'
 import type { SetupOf } from '../scope.ts'
 import type { FaultBudget } from './cluster-faults.ts'
@@ -29,7 +30,7 @@ export function scenes(
       weight: 1.5,
       propose: seen => fencedWhileAdded(random, setup, budget, seen),
     },
-    { name: 'a leader is deposed with a tail', weight: 3, propose: seen => deposedWithATail(random, budget, seen) },
+    ...fastFailover(random, plan, budget),
     { name: 'a new leader is asked for its end', weight: 4, propose: seen => lateEndOffset(random, seen) },
     {
       name: 'a tombstone comes of age',
@@ -130,18 +131,79 @@ function fencedWhileAdded(
   ]
 }
 
-/** A leader that has just taken a record which nobody else has is deposed, and the next one takes a record too (KIP-279). */
-function deposedWithATail(random: Random, budget: FaultBudget, seen: ClusterObservation): Scene {
-  const producer = random.pickOrNull(namesWhere(seen.producers, ({ session }) => session !== null && !session.failed))
+/**
+ * Leaders are deposed with a tail, often one soon after the other: then logs differ in the records of several epochs, and
+ * no replica has seen them all.
+ */
+function fastFailover(random: Random, plan: Plan, budget: FaultBudget): readonly Move<'cluster'>[] {
+  let roundsLeft = 0
+  return [
+    {
+      name: 'a leader is deposed with a tail',
+      weight: 4,
+      propose: seen => {
+        const scene = budget.hasLeft ? deposedWithATail(random, plan, seen) : null
+        if (scene !== null) roundsLeft = random.pick([0, 1, 1, 2])
+        return scene
+      },
+    },
+    {
+      // However fast it goes on, it is one fault.
+      name: 'and so is the next one',
+      weight: 60,
+      propose: seen => (roundsLeft-- > 0 ? deposedWithATail(random, plan, seen) : null),
+    },
+  ]
+}
+
+/** A leader that has just taken a record which nobody else has, or one follower only, is deposed. */
+function deposedWithATail(random: Random, plan: Plan, seen: ClusterObservation): Scene {
   const state = random.pickOrNull(userPartitions(seen).filter(({ leader }) => leader !== -1))
-  if (producer === null || state === null || !budget.allows(seen)) return null
+  if (state === null) return null
   const { topic, partition, leader } = state
+  const producer = random.pickOrNull(
+    namesWhere(seen.producers, ({ session, metadata }) => {
+      const known = metadata.find(row => row.topic === topic && row.partition === partition)
+      return session !== null && !session.failed && known?.leader === leader
+    }),
+  )
+  const sending = producer === null ? sendOfAStranger(random, plan, seen, state) : sendTo(producer, state)
+  const fetching = random.chance(0.7) ? random.pickOrNull(state.inSyncReplicas.filter(id => id !== leader)) : null
+  const deliver = (from: string, to: string): ClusterOperation => ({ kind: 'deliver', from, to })
+  return [
+    ...sending,
+    ...(fetching === null ? [] : [deliver(`b${fetching}`, `b${leader}`), deliver(`b${leader}`, `b${fetching}`)]),
+    { kind: 'expireSession', broker: leader },
+    // More deliveries than there are messages do no harm.
+    ...state.replicas.flatMap(id => [deliver('ctl', `b${id}`), deliver('ctl', `b${id}`)]),
+  ]
+}
+
+function sendTo(producer: string, { topic, partition, leader }: PartitionState): readonly ClusterOperation[] {
   const records = [{ key: 'a', value: 'tail' }]
   return [
     { kind: 'send', producer, topic, partition, records, draw: 0 },
     { kind: 'deliver', from: producer, to: `b${leader}` },
-    { kind: 'expireSession', broker: leader },
-    ...state.replicas.map(id => ({ kind: 'deliver', from: 'ctl', to: `b${id}` }) as const),
+  ]
+}
+
+/** A producer that does not know the leader yet is opened, and asks for it. */
+function sendOfAStranger(
+  random: Random,
+  plan: Plan,
+  { producers }: ClusterObservation,
+  state: PartitionState,
+): readonly ClusterOperation[] {
+  const producer = random.pickOrNull(Object.keys(producers))
+  if (producer === null) return []
+  const [send, deliver] = sendTo(producer, state)
+  if (send === undefined || deliver === undefined) return []
+  return [
+    { kind: 'openProducer', producer, ...plan.producers },
+    send,
+    { kind: 'deliver', from: producer, to: 'b1' },
+    { kind: 'deliver', from: 'b1', to: producer },
+    deliver,
   ]
 }
 

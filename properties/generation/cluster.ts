@@ -29,7 +29,7 @@ export function startClusterWalker(random: Random, given?: SetupOf<'cluster'>): 
       ...administration(random, plan),
       ...disks(random, plan),
       ...scenes(random, setup, plan, budget),
-      ...groupScenes(random, setup),
+      ...groupScenes(random, setup, budget),
     ],
     saw: operation => budget.saw(operation),
     finale: (seen, turn) => (plan.heals ? finale(setup, seen, turn) : null),
