@@ -82,6 +82,8 @@ export type Shrinking<S extends ScopeName> = {
   readonly arePaired: (earlier: OperationOf<S>, later: OperationOf<S>) => boolean
   /** The run without its last broker, client or topic of some kind; each with everything that mentions it. */
   readonly smallerRuns: (run: Run<S>) => Iterable<Run<S>>
+  /** Runs that tell the same in fewer operations, which no deletion leads to; every one of them is shorter. */
+  readonly restructured: (run: Run<S>) => Iterable<Run<S>>
 }
 
 /** A specification as a model to run. */

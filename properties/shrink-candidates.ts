@@ -10,6 +10,7 @@ export function* allCandidates<S extends ScopeName>(scope: Scope<S>, run: Run<S>
   yield* withoutPairs(scope, run)
   yield* smallerSetups(scope, run)
   for (let i = run.operations.length - 1; i >= 0; i--) yield* simplerAt(scope, run, i)
+  yield* scope.shrinking.restructured(run)
 }
 
 /** The run without one chunk of `size` operations, from the end. */

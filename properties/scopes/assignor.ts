@@ -44,5 +44,6 @@ export const assignorScope: Scope<'assignor'> = {
         }
       }
     },
+    restructured: () => [],
   },
 }

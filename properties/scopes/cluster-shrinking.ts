@@ -1,6 +1,7 @@
 // How a cluster's run becomes smaller: without its last broker or client, without one topic; towards a plain set-up.
 import type { LogConfig } from '../../model/vocabulary/log.ts'
 import type { OperationOf, Run, Scope, SetupOf } from '../scope.ts'
+import { restructuredCluster } from './cluster-restructuring.ts'
 
 type Operation = OperationOf<'cluster'>
 
@@ -50,7 +51,7 @@ const plainSetup: SetupOf<'cluster'> = {
 /** What the shrinker needs for clusters. */
 export const clusterShrinking: Pick<Scope<'cluster'>, 'plainSetup' | 'shrinking'> = {
   plainSetup,
-  shrinking: { isSensible, arePaired, smallerRuns },
+  shrinking: { isSensible, arePaired, smallerRuns, restructured: restructuredCluster },
 }
 
 function isSensible(operation: Operation): boolean {

@@ -12,6 +12,7 @@ import {
   statelessChecker,
 } from '../scope.ts'
 import { startGroupSubject } from '../subjects/group.ts'
+import { restructuredGroup } from './group-restructuring.ts'
 
 /** The model of a coordinator. */
 export const groupSpecification: Specification<'group', GroupScopeState> = {
@@ -44,6 +45,7 @@ export const groupScope: Scope<'group'> = {
         yield { setup, operations: operations.filter(operation => !clientsOf(operation).includes(name)) }
       }
     },
+    restructured: restructuredGroup,
   },
 }
 

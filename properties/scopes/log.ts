@@ -49,6 +49,7 @@ export const logScope: Scope<'log'> = {
       (earlier.kind === 'fillDisk' && later.kind === 'crash') ||
       (earlier.kind === 'assignEpoch' && later.kind === 'endOffsetForEpoch'),
     smallerRuns: () => [],
+    restructured: () => [],
   },
 }
 

@@ -37,5 +37,6 @@ export const partitionerScope: Scope<'partitioner'> = {
         operation.available.every((partition, index, all) => partition > (all[index - 1] ?? -1))),
     arePaired: () => false,
     smallerRuns: () => [],
+    restructured: () => [],
   },
 }

@@ -53,6 +53,7 @@ export const producerScope: Scope<'producer'> = {
     smallerRuns: function* ({ setup, operations }) {
       if (setup.brokers > 1) yield { setup: { ...setup, brokers: setup.brokers - 1 }, operations }
     },
+    restructured: () => [],
   },
 }
 
