@@ -41,7 +41,7 @@ function program(): Command {
     .exitOverride()
 
   const subject = () =>
-    new Option('--subject <subject>', 'what runs beside the model: impl, or ./file.ts#export').default('impl')
+    new Option('--subject <subject>', 'what runs beside the model: impl, zoo:BUG, or ./file.ts#export').default('impl')
   const json = () => new Option('--json', 'print one JSON object as the last line of stdout').default(false)
 
   const timeout = (what: string) =>
@@ -106,6 +106,28 @@ function program(): Command {
     .action(async (spec, options) => {
       const { explore } = await import('./explore.ts')
       process.exitCode = await explore(spec, options)
+    })
+
+  lockstep
+    .command('zoo')
+    .description('plant every known bug in turn and look for it: a check that cannot fail is no check')
+    .option('--bug <name>', 'one bug; shows the failure and where its trace was written')
+    .addOption(
+      new Option('--seeds <number>', 'look for each bug with the seeds 1 to this')
+        .argParser(wholeNumber(1, 1000))
+        .default(5),
+    )
+    .addOption(
+      new Option('--runs <number>', 'runs at most for a bug and a seed')
+        .argParser(wholeNumber(1, 2 ** 40))
+        .default(5000),
+    )
+    .addOption(new Option('--time <seconds>', 'how long at most').argParser(wholeNumber(1, 10_000_000)).default(600))
+    .option('--workers <number>', 'worker threads; as many as there are processors when absent', wholeNumber(1, 256))
+    .addOption(json())
+    .action(async options => {
+      const { zoo } = await import('./zoo.ts')
+      process.exitCode = await zoo(options)
     })
 
   return lockstep

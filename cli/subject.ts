@@ -1,15 +1,19 @@
-// Finds the subject that `--subject` names: the implementation in this process, or an export of a file.
+// Finds the subject that `--subject` names: the implementation in this process, clean or with a bug planted, or an export
+// of a file.
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { scopes } from '../properties/scopes.ts'
 import { isSubjectGone, subjectGone } from '../properties/subject-gone.ts'
 import type { ScopeName, Subject } from '../properties/verdict.ts'
+import type { PlantedBug } from '../properties/zoo/planted-bug.ts'
 import { UsageError } from './exit.ts'
+import { nearest } from './nearest.ts'
 
-/** `impl`, or `./file.ts#export`. Throws `UsageError` when there is no such subject. */
+/** `impl`, `zoo:BUG` or `./file.ts#export`. Throws `UsageError` when there is no such subject. */
 export async function loadSubject<S extends ScopeName>(spec: string, scope: S): Promise<Subject<S>> {
   if (spec === 'impl') return scopes[scope].subject
+  if (spec.startsWith(zooPrefix)) return loadBug(spec.slice(zooPrefix.length), scope)
   const [file = '', name = ''] = splitSpec(spec)
   const path = resolve(file)
   if (!existsSync(path)) throw new UsageError(`there is no subject ${spec}: ${file} does not exist. ${advice}`)
@@ -24,6 +28,28 @@ export async function loadSubject<S extends ScopeName>(spec: string, scope: S): 
     throw new UsageError(`${file} has no export "${name}" that is a subject ({ name, start }). ${advice}`)
   }
   return foreign(exported)
+}
+
+/** Subjects of the zoo: the implementation with a bug planted. */
+const zooPrefix = 'zoo:'
+
+/** A planted bug by its name. Throws `UsageError`. */
+export async function bugNamed(name: string): Promise<PlantedBug> {
+  const { plantedBugs } = await import('../properties/zoo/bugs.ts')
+  const bug = plantedBugs.find(known => known.name === name)
+  if (bug !== undefined) return bug
+  const names = plantedBugs.map(known => known.name)
+  const meant = nearest(name, names)
+  throw new UsageError(
+    `there is no bug ${name}. ${meant === null ? `The bugs are: ${names.join(', ')}.` : `Did you mean ${meant}?`}`,
+  )
+}
+
+async function loadBug<S extends ScopeName>(name: string, scope: S): Promise<Subject<S>> {
+  const bug = await bugNamed(name)
+  if (bug.scope !== scope) throw new UsageError(`${name} is a bug of scope ${bug.scope}, not ${scope}.`)
+  const { loadPatched } = await import('../properties/subjects/patched.ts')
+  return loadPatched(bug, scope)
 }
 
 /**
@@ -49,14 +75,14 @@ function foreign<S extends ScopeName>({ name, start }: Subject<S>): Subject<S> {
 
 /** Complains about what can be known without loading: the shape, and a scope that a file cannot name. */
 export function checkSubjectSpec(spec: string): void {
-  if (spec === 'impl') return
+  if (spec === 'impl' || spec.startsWith(zooPrefix)) return
   const [file, name] = splitSpec(spec)
   if (file === undefined || name === undefined || file === '' || name === '') {
-    throw new UsageError(`--subject ${spec} is neither "impl" nor a file with an export. ${advice}`)
+    throw new UsageError(`--subject ${spec} is neither "impl" nor a planted bug nor a file with an export. ${advice}`)
   }
 }
 
-const advice = 'Write --subject impl, or --subject ./file.ts#export.'
+const advice = 'Write --subject impl, --subject zoo:BUG, or --subject ./file.ts#export.'
 
 function splitSpec(spec: string): readonly string[] {
   const cut = spec.lastIndexOf('#')

@@ -2,10 +2,13 @@
 // functions do not cross threads.
 import { runShard, runsOfShard, type ShardReport } from '../properties/shard.ts'
 import { shrink, type Violated } from '../properties/shrink.ts'
+import type { ScopeName } from '../properties/verdict.ts'
+import { hunt, reduceCaught } from '../properties/zoo/hunt.ts'
+import type { PlantedBug } from '../properties/zoo/planted-bug.ts'
 import { type Account, account } from '../traces/render/failure.ts'
-import type { AnyTrace } from '../traces/trace.ts'
+import { type AnyTrace, traceVersion } from '../traces/trace.ts'
 import type { Portion } from './plan.ts'
-import { loadSubject } from './subject.ts'
+import { bugNamed, loadSubject } from './subject.ts'
 
 export type PortionTask = Portion & { readonly seed: number; readonly subject: string }
 
@@ -20,6 +23,21 @@ export type ShrunkTrace = {
   readonly trace: AnyTrace
   readonly verdict: Violated
   readonly executions: number
+}
+
+/** Look for one planted bug with one seed. */
+export type HuntTask = { readonly bug: string; readonly seed: number; readonly runsMost: number }
+
+/** What a hunt came to; `seconds` is how long it took to catch it, making it small not counted. */
+export type HuntResult = {
+  readonly seconds: number
+  readonly caught: {
+    /** How many runs it took. */
+    readonly runs: number
+    readonly claim: string
+    readonly originalOperations: number
+    readonly trace: AnyTrace
+  } | null
 }
 
 /** Runs a portion of a campaign, shard by shard. */
@@ -47,4 +65,36 @@ export async function shrinkTask({ trace, subject: spec }: TraceTask): Promise<S
   const { run, verdict, executions } = shrunk
   const expect = { verdict: 'violation', claim: verdict.claim } as const
   return { trace: { ...trace, ...run, expect }, verdict, executions }
+}
+
+/** Plants a bug and looks for it. */
+export async function huntTask({ bug: name, seed, runsMost }: HuntTask): Promise<HuntResult> {
+  const bug = await bugNamed(name)
+  return huntIn(bug, bug.scope, seed, runsMost)
+}
+
+async function huntIn<S extends ScopeName>(
+  bug: PlantedBug,
+  scope: S,
+  seed: number,
+  runsMost: number,
+): Promise<HuntResult> {
+  const spec = `zoo:${bug.name}`
+  const subject = await loadSubject(spec, scope)
+  const startedAt = performance.now()
+  const caught = hunt(bug, scope, subject, seed, runsMost)
+  const seconds = (performance.now() - startedAt) / 1000
+  if (caught === null) return { seconds, caught: null }
+  const { failing, verdict } = reduceCaught(caught, subject)
+  const trace: AnyTrace = {
+    format: 'kafka-lockstep-trace',
+    version: traceVersion,
+    scope,
+    setup: failing.setup,
+    operations: failing.operations,
+    expect: { verdict: 'violation', claim: verdict.claim },
+    origin: { seed, run: caught.run, subject: spec },
+  }
+  const originalOperations = caught.failing.operations.length
+  return { seconds, caught: { runs: caught.run + 1, claim: verdict.claim, originalOperations, trace } }
 }

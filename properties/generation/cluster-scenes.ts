@@ -27,7 +27,7 @@ export function scenes(
     { name: 'an election passes a proposal', weight: 6, propose: seen => electionPassesProposal(random, budget, seen) },
     {
       name: 'a replica is fenced while it is being added',
-      weight: 1.5,
+      weight: 4,
       propose: seen => fencedWhileAdded(random, setup, budget, seen),
     },
     ...fastFailover(random, plan, budget),
@@ -140,7 +140,7 @@ function fastFailover(random: Random, plan: Plan, budget: FaultBudget): readonly
   return [
     {
       name: 'a leader is deposed with a tail',
-      weight: 4,
+      weight: 3,
       propose: seen => {
         const scene = budget.hasLeft ? deposedWithATail(random, plan, seen) : null
         if (scene !== null) roundsLeft = random.pick([0, 1, 1, 2])

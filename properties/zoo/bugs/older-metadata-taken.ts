@@ -5,7 +5,7 @@ export const olderMetadataTaken: PlantedBug = {
   kind: 'historical',
   mechanism:
     'metadata with an older leader epoch replace newer ones in a client, which sends to a deposed leader for ever',
-  source: 'KIP-320',
+  source: 'KIP-320, KAFKA-7738 (apache/kafka#6045)',
   claim: 'P3',
   caughtBy: ['P3', 'O3'],
   scope: 'producer',

@@ -4,7 +4,7 @@ export const staticMemberNotFenced: PlantedBug = {
   name: 'static-member-not-fenced',
   kind: 'historical',
   mechanism: 'a static member is replaced without fencing the process before it',
-  source: 'against KIP-345',
+  source: 'KIP-345, KAFKA-8225 (apache/kafka#6650)',
   claim: 'G5',
   caughtBy: ['G5', 'G2'],
   scope: 'group',
