@@ -92,7 +92,7 @@ describe('what keeps a loosening safe', minute, () => {
   ]
   test.each(guards)('%s', async (name, file, find, replace, bounds, invariant, length) => {
     const patch = { file: `model/abstract/messages/${file}`, find, replace }
-    const make = await exportOfPatched({ name, patch }, 'model/abstract/messages/spec.ts', 'messagesSpec')
+    const make = await exportOfPatched({ name, patches: [patch] }, 'model/abstract/messages/spec.ts', 'messagesSpec')
     const { violation } = await search((make as (bounds: ReplicationBounds) => Spec)(bounds), options)
     expect(violation).toMatchObject({ invariant, length })
   })

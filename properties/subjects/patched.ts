@@ -31,7 +31,7 @@ export async function loadPatched<S extends ScopeName>(bug: PlantedBug, scope: S
 }
 
 /** What a module exports when a file that it loads is patched: of this project, `impl/` or not. Throws likewise. */
-export async function exportOfPatched(bug: NamedPatcheses, file: string, name: string, who = ''): Promise<unknown> {
+export async function exportOfPatched(bug: NamedPatches, file: string, name: string, who = ''): Promise<unknown> {
   if (bugs.size === 0) registerHooks({ resolve, load })
   bugs.set(bug.name, bug)
   const module = await importNatively(`${root}${file}?bug=${bug.name}`)

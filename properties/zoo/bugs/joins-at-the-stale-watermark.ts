@@ -16,5 +16,5 @@ export const joinsAtTheStaleWatermark: PlantedBug = {
       replace: 'if (fetchOffset < this.#held.log.highWatermark) return',
     },
   ],
-  shortestCounterExample: null,
+  shortestCounterExample: 12,
 }

@@ -15,5 +15,5 @@ export const pendingExpansionNotCounted: PlantedBug = {
       replace: '({ brokerId }) => this.#inSyncReplicas.includes(brokerId) || (proposed.length < 0 && brokerId < 0),',
     },
   ],
-  shortestCounterExample: null,
+  shortestCounterExample: 9,
 }

@@ -15,5 +15,5 @@ export const truncatesToTheHighWatermark: PlantedBug = {
       replace: '    this.#held.log.truncate(this.#held.log.highWatermark)\n    const following = new Following(',
     },
   ],
-  shortestCounterExample: null,
+  shortestCounterExample: 9,
 }

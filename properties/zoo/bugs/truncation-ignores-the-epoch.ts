@@ -16,5 +16,5 @@ export const truncationIgnoresTheEpoch: PlantedBug = {
       replace: 'let target: Offset = Math.min(endOffset, before.end)',
     },
   ],
-  shortestCounterExample: null,
+  shortestCounterExample: 11,
 }

@@ -15,5 +15,5 @@ export const unfencedFetch: PlantedBug = {
       replace: 'if (currentLeaderEpoch > held.leaderEpoch) {',
     },
   ],
-  shortestCounterExample: null,
+  shortestCounterExample: 11,
 }

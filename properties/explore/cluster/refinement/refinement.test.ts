@@ -112,7 +112,7 @@ describe('a wrong model is noticed by refinement alone:', minute, () => {
 
   test.each(mutants)('%s', async (name, patch, bounds, length, change) => {
     const searchPatched = await exportOfPatched(
-      { name, patch },
+      { name, patches: [patch] },
       'properties/explore/cluster/search.ts',
       'searchCluster',
     )
