@@ -2,6 +2,7 @@
 import { type Expanded, expandPortions, type Level } from '../properties/explore/packed/expand.ts'
 import { Machine } from '../properties/explore/packed/machine.ts'
 import type { Block, StoreBuffers } from '../properties/explore/packed/store.ts'
+import { hereWith, search } from '../properties/explore/search.ts'
 import { type Question, specOf } from '../properties/explore/specs.ts'
 
 export type ExpandTask = {
@@ -20,9 +21,21 @@ export type ExpandResult = { readonly expanded: Expanded; readonly block: Block 
 // Making a machine compiles code; a worker keeps the one that it was last asked for.
 let kept: { readonly key: string; readonly machine: Machine } | null = null
 
-/** Expands portions until there are none left, or no room. */
-export function expandTask({ question, symmetry, store, block, portions, taken }: ExpandTask): ExpandResult {
+function machineFor(question: Question, symmetry: boolean): Machine {
   const key = JSON.stringify([question, symmetry])
   if (kept?.key !== key) kept = { key, machine: new Machine(specOf(question), symmetry) }
-  return { expanded: expandPortions(kept.machine, store, block, portions, taken), block }
+  return kept.machine
+}
+
+/** What a worker does before its first task: a search of its own, until its code is as fast as it gets. */
+export async function warmUpTask({ question, symmetry }: Pick<ExpandTask, 'question' | 'symmetry'>): Promise<void> {
+  const expandLevel = hereWith(machineFor(question, symmetry))
+  await search(specOf(question), { symmetry, statesMax: warmingStates, expandLevel })
+}
+
+const warmingStates = 20_000
+
+/** Expands portions until there are none left, or no room. */
+export function expandTask({ question, symmetry, store, block, portions, taken }: ExpandTask): ExpandResult {
+  return { expanded: expandPortions(machineFor(question, symmetry), store, block, portions, taken), block }
 }

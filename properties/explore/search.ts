@@ -88,9 +88,8 @@ export async function search(spec: Spec, options: SearchOptions): Promise<Explor
   }
 }
 
-/** Expands portions in this thread. */
-export function hereWith(machine: Machine): ExpandLevel {
-  const block: Block = { next: 0, end: 0 }
+/** Expands portions in this thread, which keeps its places in the store in `block`. */
+export function hereWith(machine: Machine, block: Block = { next: 0, end: 0 }): ExpandLevel {
   return (store, portions) => {
     const taken = new Int32Array(1)
     return withUntaken(expandPortions(machine, store, block, portions, taken), portions, taken)

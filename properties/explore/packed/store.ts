@@ -41,9 +41,12 @@ export function newStore(words: number, capacity: number): StoreBuffers {
   }
 }
 
-/** The same states with the same numbers in twice the room. Nobody may add to the old one meanwhile, or afterwards. */
+/** Up to here a store grows fourfold, which spares half of the moving; above, the memory would be too much. */
+const fourfoldMost = 2 ** 20
+
+/** The same states with the same numbers in more room. Nobody may add to the old one meanwhile, or afterwards. */
 export function grown(store: StoreBuffers): StoreBuffers {
-  const larger = newStore(store.words, store.capacity * 2)
+  const larger = newStore(store.words, store.capacity * (store.capacity * 4 <= fourfoldMost ? 4 : 2))
   larger.arena.set(store.arena)
   larger.counters.set(store.counters)
   const { words, arena, index } = larger
