@@ -2,6 +2,7 @@
 // and in any order; inside one, runs that reached something new are kept and mutated (novelty feedback).
 import { sumOfReached } from './coverage.ts'
 import { mutate } from './generation/mutate.ts'
+import { type Strategy, usualStrategy } from './generation/strategy.ts'
 import { walk } from './generation/walk.ts'
 import { openLockstep } from './lockstep.ts'
 import { Random, seedOf } from './random.ts'
@@ -79,20 +80,20 @@ export function* playShard<S extends ScopeName>(
   shard: number,
   runs: number,
   subject: Subject<S>,
-  options: { readonly labels: boolean } = { labels: true },
+  options: { readonly labels: boolean; readonly strategy?: Strategy } = { labels: true },
 ): Generator<Played<S> & { readonly index: number }> {
   const scope: Scope<S> = scopes[scopeName]
   const novelty = new Novelty<S>()
+  const strategy = options.strategy ?? usualStrategy
   for (let i = 0; i < runs; i++) {
     const index = shard * runsOfShard + i
     const random = new Random(seedOf(seed, index))
-    const parent = random.chance(mutatedShare) ? novelty.pick(random) : null
+    const parent = random.chance(strategy.mutatedShare) ? novelty.pick(random) : null
     const labels = options.labels && index % scope.labelledEvery === 0
-    yield { index, ...play(scope, subject, random, parent, novelty, labels) }
+    yield { index, ...play(scope, subject, random, parent, novelty, labels, strategy) }
   }
 }
 
-const mutatedShare = 0.25
 /** Failures of one claim that a shard reduces: each alone may get stuck, and reducing all would take too long. */
 const reducedMost = 2
 /** What each reduction may cost; whoever wants the smallest run goes on from there. */
@@ -110,9 +111,10 @@ function play<S extends ScopeName>(
   parent: Run<S> | null,
   novelty: Novelty<S>,
   labels: boolean,
+  strategy: Strategy,
 ): Played<S> {
   const operations: OperationOf<S>[] = []
-  const walker = scope.startWalker(random)
+  const walker = { ...scope.startWalker(random, undefined, strategy), strategy }
   const setup = parent?.setup ?? walker.setup
   const lockstep = openLockstep(setup, subject, { scope, labels })
   let isNew = false
@@ -124,7 +126,7 @@ function play<S extends ScopeName>(
     return step.verdict === null ? step.model : null
   }
   if (parent === null) walk(walker, random, lockstep.start, take)
-  else mutate(scope, parent, random, lockstep.start, take)
+  else mutate(scope, parent, random, lockstep.start, take, strategy)
   const { verdict, reached } = lockstep.end()
   const run = { setup, operations }
   if (isNew && verdict.kind === 'agree') novelty.keep(run)

@@ -41,3 +41,15 @@ export const tlcRows: readonly TlcRow[] = [
   ['kip-320', 3, 1, 1, 1, 6787, 18, null, null],
   ['kip-320', 3, 2, 2, 1, 39619, 22, null, null],
 ]
+
+/**
+ * With 3 replicas and LogSize, MaxRecords and MaxLeaderEpoch 2: specification; distinct states and depth; length of the
+ * shortest counter-example to either invariant.
+ */
+export const largeTlcRows: readonly (readonly [SpecName, number, number, number | null])[] = [
+  ['truncate-to-high-watermark', 1_988_158, 28, 9],
+  ['kip-101', 1_613_089, 26, 11],
+  ['kip-279', 1_616_461, 26, 11],
+  ['kip-320-first-try', 1_437_076, 28, 12],
+  ['kip-320', 737_794, 26, null],
+]

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { search } from './search.ts'
 import { type Question, specOf } from './specs.ts'
-import { tlcRows } from './tlc-numbers.ts'
+import { largeTlcRows, tlcRows } from './tlc-numbers.ts'
 
 async function explored(question: Question) {
   const { distinctStates, depth, violation, complete } = await search(specOf(question), {
@@ -21,9 +21,18 @@ describe('the abstract specifications have the states that TLC finds in the TLA+
     expect((await ask('StrongIsr')).length).toBe(strongIsr)
   })
 
-  test('kip-320 with 3 replicas and everything else 2 is 737,794 states deep 26, and keeps both invariants', async () => {
-    const bounds = { replicas: 3, logSize: 2, maxRecords: 2, maxLeaderEpoch: 2 }
-    const found = await explored({ spec: 'kip-320', bounds, invariants: null })
-    expect(found).toEqual({ distinctStates: 737_794, depth: 26, length: null, complete: true })
-  }, 60_000)
+  test.each(largeTlcRows)(
+    '%s with 3 replicas and everything else 2',
+    async (spec, distinctStates, depth, length) => {
+      const bounds = { replicas: 3, logSize: 2, maxRecords: 2, maxLeaderEpoch: 2 }
+      expect(await explored({ spec, bounds, invariants: [] })).toEqual({
+        distinctStates,
+        depth,
+        length: null,
+        complete: true,
+      })
+      expect((await explored({ spec, bounds, invariants: null })).length).toBe(length)
+    },
+    120_000,
+  )
 })

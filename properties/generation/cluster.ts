@@ -11,11 +11,17 @@ import { groupScenes } from './cluster-group-scenes.ts'
 import { scenes } from './cluster-scenes.ts'
 import { drawClusterSetup, drawPlan } from './cluster-setup.ts'
 import { namesWhere, runningBrokers } from './cluster-views.ts'
+import { drawPickLink, type PickLink } from './delivery-order.ts'
 import { drawLength } from './mix.ts'
+import { type Strategy, usualStrategy } from './strategy.ts'
 import type { Move, Walker } from './walk.ts'
 
 /** Draws a cluster's set-up and a plan for it. */
-export function startClusterWalker(random: Random, given?: SetupOf<'cluster'>): Walker<'cluster'> {
+export function startClusterWalker(
+  random: Random,
+  given?: SetupOf<'cluster'>,
+  strategy: Strategy = usualStrategy,
+): Walker<'cluster'> {
   const setup = given ?? drawClusterSetup(random)
   const plan = drawPlan(random, setup)
   const budget = new FaultBudget(random, plan)
@@ -23,7 +29,7 @@ export function startClusterWalker(random: Random, given?: SetupOf<'cluster'>): 
     setup,
     length: drawLength(random, 240),
     moves: [
-      ...network(random),
+      ...network(random, drawPickLink(random, strategy.priorityShare)),
       ...clients(random, plan),
       ...faults(random, plan, budget),
       ...administration(random, plan),
@@ -36,7 +42,7 @@ export function startClusterWalker(random: Random, given?: SetupOf<'cluster'>): 
   }
 }
 
-function network(random: Random): readonly Move<'cluster'>[] {
+function network(random: Random, pickLink: PickLink): readonly Move<'cluster'>[] {
   const deliverable = ({ links, brokers }: ClusterObservation) =>
     Object.values(links).filter(
       ({ messages, cut, to }) => messages.length > 0 && !cut && brokers[to]?.status !== 'paused',
@@ -47,7 +53,7 @@ function network(random: Random): readonly Move<'cluster'>[] {
       name: 'deliver',
       weight: 14,
       propose: seen => {
-        const link = random.pickOrNull(deliverable(seen))
+        const link = pickLink(deliverable(seen))
         return link === null ? null : { kind: 'deliver', from: link.from, to: link.to }
       },
     },
@@ -55,7 +61,7 @@ function network(random: Random): readonly Move<'cluster'>[] {
       name: 'deliver to one node',
       weight: 3,
       propose: seen => {
-        const link = random.pickOrNull(deliverable(seen))
+        const link = pickLink(deliverable(seen))
         if (link === null) return null
         const links = deliverable(seen).filter(({ to }) => to === link.to)
         return links.map(({ from, to }): ClusterOperation => ({ kind: 'deliver', from, to }))

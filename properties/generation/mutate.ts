@@ -2,6 +2,7 @@
 import type { Random } from '../random.ts'
 import type { ObservationOf, Run, Scope } from '../scope.ts'
 import type { ScopeName } from '../verdict.ts'
+import type { Strategy } from './strategy.ts'
 import { type Take, walk } from './walk.ts'
 
 /** Replays part of the parent, on the parent's set-up, and lets a new walker go on where that ends. */
@@ -11,12 +12,13 @@ export function mutate<S extends ScopeName>(
   random: Random,
   start: ObservationOf<S>,
   take: Take<S>,
+  strategy: Strategy,
 ): void {
   const { operations } = parent
   const kept = random.chance(0.5)
     ? operations.slice(0, random.below(operations.length + 1))
     : withHole(operations, random)
-  const walker = scope.startWalker(random, parent.setup)
+  const walker = scope.startWalker(random, parent.setup, strategy)
   let seen = start
   for (const operation of kept) {
     const taken = take(operation)
@@ -24,7 +26,7 @@ export function mutate<S extends ScopeName>(
     walker.saw?.(operation, taken.outcome, taken.observation)
     seen = taken.observation
   }
-  walk({ ...walker, length: Math.ceil(walker.length / 2) }, random, seen, take)
+  walk({ ...walker, strategy, length: Math.ceil(walker.length / 2) }, random, seen, take)
 }
 
 function withHole<O>(operations: readonly O[], random: Random): readonly O[] {

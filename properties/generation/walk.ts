@@ -4,6 +4,7 @@ import type { Random } from '../random.ts'
 import type { ObservationOf, OperationOf, OutcomeOf, Run, Scope, SetupOf } from '../scope.ts'
 import type { ScopeName } from '../verdict.ts'
 import { drawMix } from './mix.ts'
+import type { Strategy } from './strategy.ts'
 
 /** One kind of thing that a walker can do. Kinds are the walker's own: several may make the same kind of operation. */
 export type Move<S extends ScopeName> = {
@@ -20,6 +21,8 @@ export type Walker<S extends ScopeName> = {
   readonly moves: readonly Move<S>[]
   /** About how many operations. */
   readonly length: number
+  /** How the moves are mixed; as usual unless given. */
+  readonly strategy?: Strategy
   /** Told of every operation, for what it wants to remember that the model does not show. */
   readonly saw?: (operation: OperationOf<S>, outcome: OutcomeOf<S>, after: ObservationOf<S>) => void
   /** What to end with, such as healing all faults; drawn in turns until it has nothing more. */
@@ -27,7 +30,7 @@ export type Walker<S extends ScopeName> = {
 }
 
 /** Draws a walker, and a set-up for it unless one is given. */
-export type StartWalker<S extends ScopeName> = (random: Random, setup?: SetupOf<S>) => Walker<S>
+export type StartWalker<S extends ScopeName> = (random: Random, setup?: SetupOf<S>, strategy?: Strategy) => Walker<S>
 
 /** Carries a drawn operation out, and says what the model shows then; null ends the walk. */
 export type Take<S extends ScopeName> = (
@@ -41,7 +44,7 @@ export function walk<S extends ScopeName>(
   start: ObservationOf<S>,
   take: Take<S>,
 ): void {
-  const drawMove = drawMix(walker.moves, random)
+  const drawMove = drawMix(walker.moves, random, walker.strategy)
   let seen = start
   let count = 0
   const takeAll = (operations: readonly OperationOf<S>[]): boolean => {

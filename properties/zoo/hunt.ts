@@ -1,5 +1,6 @@
 // Looks for one planted bug: campaigns of random runs until the first that fails, which is then made small.
 
+import type { Strategy } from '../generation/strategy.ts'
 import type { Run } from '../scope.ts'
 import { playShard, runsOfShard } from '../shard.ts'
 import { shrink, type Violated } from '../shrink.ts'
@@ -21,11 +22,13 @@ export function hunt<S extends ScopeName>(
   subject: Subject<S>,
   seed: number,
   runsMost: number,
+  strategy?: Strategy,
 ): Caught<S> | null {
   for (let first = 0; first < runsMost; first += runsOfShard) {
     const runs = Math.min(runsOfShard, runsMost - first)
     for (const { index, run, verdict } of playShard(seed, scope, first / runsOfShard, runs, subject, {
       labels: false,
+      ...(strategy === undefined ? {} : { strategy }),
     })) {
       if (verdict.kind === 'violation' && caughtBy.includes(verdict.claim)) {
         return { run: index, failing: run, verdict }
