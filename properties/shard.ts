@@ -54,13 +54,14 @@ export function runShard<S extends ScopeName>(
   const unknown: { readonly run: number; readonly sentence: string }[] = []
   const reached: Reached[] = []
   let operations = 0
-  for (const { index, ...played } of playShard(seed, scopeName, shard, runs, tested)) {
-    operations += played.run.operations.length
+  for (const played of playShard(seed, scopeName, shard, runs, tested)) {
+    const { index, run, verdict } = played
+    operations += run.operations.length
     reached.push(played.reached)
-    if (played.verdict.kind === 'unknown') unknown.push({ run: index, sentence: played.verdict.sentence })
-    if (played.verdict.kind === 'violation') {
-      const alike = failures.get(played.verdict.claim) ?? []
-      failures.set(played.verdict.claim, alike.concat({ index, run: played.run, verdict: played.verdict }))
+    if (verdict.kind === 'unknown') unknown.push({ run: index, sentence: verdict.sentence })
+    if (verdict.kind === 'violation') {
+      const alike = failures.get(verdict.claim) ?? []
+      failures.set(verdict.claim, alike.concat({ index, run, verdict }))
     }
   }
   const violations = [...failures]
