@@ -6,12 +6,12 @@
 //
 // --times N    N times as many runs of each scope before a mutant counts as a survivor
 // --units      survivors are also shown to the unit tests beside their file
-// --json FILE  a line for each mutant, as soon as it is done
+// --json FILE  a line for each mutant, as soon as it is done; a run that was stopped goes on where it was
 // --again FILE instead of a sample, the survivors in such a file
 // --list       only says which mutants there are
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Mutant, mutantLine } from '../properties/mutation/mutant.ts'
+import { type Mutant, mutantId, mutantLine } from '../properties/mutation/mutant.ts'
 import { type Judged, killersTable, scoreTable, survivorLines } from '../properties/mutation/report.ts'
 import { isClaim, sampleOf, stratumOf } from '../properties/mutation/sample.ts'
 import { allMutants, planOf } from './mutation/plan.ts'
@@ -39,11 +39,15 @@ function drawn(): readonly Mutant[] {
 }
 
 function survivorsIn(file: string): readonly Mutant[] {
-  const judged: readonly Judged[] = readFileSync(file, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map(line => JSON.parse(line))
-  return judged.filter(({ outcome }) => outcome.kind === 'survived').map(({ mutant }) => mutant)
+  return judgedIn(file)
+    .filter(({ outcome }) => outcome.kind === 'survived')
+    .map(({ mutant }) => mutant)
+}
+
+function judgedIn(file: string): readonly Judged[] {
+  if (!existsSync(file)) return []
+  const lines = readFileSync(file, 'utf8').split('\n')
+  return lines.filter(line => line !== '').map(line => JSON.parse(line))
 }
 
 /** Claims are held up against what both sides show, so only the tests beside them can tell a weak one. */
@@ -59,9 +63,10 @@ if (values.list) {
 } else {
   const startedAt = performance.now()
   const { json } = values
-  if (json !== undefined) writeFileSync(json, '')
-  const judged: Judged[] = []
-  await inParallel(mutants, Number(values.workers), async mutant => {
+  const known = new Map(json === undefined ? [] : judgedIn(json).map(one => [mutantId(one.mutant), one]))
+  const judged: Judged[] = mutants.flatMap(mutant => known.get(mutantId(mutant)) ?? [])
+  const left = mutants.filter(mutant => !known.has(mutantId(mutant)))
+  await inParallel(left, Number(values.workers), async mutant => {
     const one = await judge(mutant)
     judged.push(one)
     if (json !== undefined) appendFileSync(json, `${JSON.stringify(one)}\n`)

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startVitest } from 'vitest/node'
+import { createVitest } from 'vitest/node'
 import { type Mutant, mutatedText } from '../../properties/mutation/mutant.ts'
 
 /** Names of the tests that notice the mutant; a process of its own, since vitest has one set of modules. */
@@ -36,8 +36,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     transform: (code: string, id: string) =>
       id.split('?', 1)[0]?.endsWith(`/${mutant.file}`) ? mutatedText(code, mutant) : null,
   } as const
-  const options = { watch: false, reporters: [], testTimeout: 20_000 }
-  const vitest = await startVitest('test', [`${dirname(mutant.file)}/`], options, { plugins: [plant] })
+  // Vitest's cache of modules does not know that the plugin's text differs from mutant to mutant.
+  const options = { watch: false, reporters: [], testTimeout: 20_000, fsModuleCache: false }
+  const vitest = await createVitest(options, { plugins: [plant] })
+  await vitest.start([`${dirname(mutant.file)}/`])
   const failed: string[] = []
   for (const module of vitest.state.getTestModules()) {
     for (const test of module.children.allTests()) {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { planOf, readSource, scopesThatLoad } from '../../bench/mutation/plan.ts'
 import { runMutant } from '../../bench/mutation/run.ts'
+import { failingUnits } from '../../bench/mutation/units.ts'
 import type { CheckPlan } from './checks.ts'
 import type { Mutant } from './mutant.ts'
 
@@ -55,6 +56,13 @@ describe('a mutant', { timeout }, () => {
     const unloaded = mutant('cli/tally.ts', 'const', 'const')
     await expect(runMutant(unloaded, shortPlan('model/murmur2.ts'))).rejects.toThrow('nobody loads cli/tally.ts')
   })
+})
+
+test('unit tests beside a mutant are asked too', { timeout }, async () => {
+  const fatal = mutant('impl/log/crc32c.ts', 'byte < 256', 'byte < 255')
+  expect(await failingUnits(fatal)).toContain('impl/log/codec.test.ts: record batches v2 > the checksum is CRC-32C')
+  const faster = mutant('impl/log/crc32c.ts', 'nativeFrom = 256', 'nativeFrom = 255')
+  expect(await failingUnits(faster)).toEqual([])
 })
 
 test('a file is run in the scopes that load it', () => {
