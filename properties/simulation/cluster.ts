@@ -88,7 +88,7 @@ export class SimulatedCluster implements Endpoints {
       case 'advance':
         return this.#advance(operation)
       case 'elapse':
-        return { kind: 'delivered', messages: this.#elapse(operation.ms) }
+        return operation.ms < 0 ? { kind: 'nothing' } : { kind: 'delivered', messages: this.#elapse(operation.ms) }
       case 'crash':
       case 'restart':
       case 'pause':
