@@ -44,12 +44,25 @@ export function startPartitionerWalker(random: Random, given?: SetupOf<'partitio
 
 /** Keys of every length modulo 4, whose last bytes murmur2 treats apart, and some outside ASCII. */
 function drawKey(random: Random): string {
-  if (random.chance(0.1)) return random.pick(['', 'é', '\u{10348}', 'ключ', '\u0000', '\u007f\u0080\u00ff'])
+  if (random.chance(0.1)) return random.pick(oddKeys)
   const length = random.below(12)
   let key = ''
   for (let i = 0; i < length; i++) key += String.fromCharCode(random.between(33, 126))
   return key
 }
+
+/** Of one to four bytes a character, and half a surrogate pair, which has no UTF-8 of its own. */
+const oddKeys = [
+  '',
+  'é',
+  '\u{10348}',
+  'ключ',
+  '\u0000',
+  '\u007f\u0080\u00ff',
+  '한글',
+  '\u0800\uffff',
+  '\ud800a',
+] as const
 
 const memberIds = ['m1', 'm2', 'm3', 'm4', 'm5'] as const
 const topicNames = ['t', 'u', 'v'] as const

@@ -281,7 +281,10 @@ class GroupClients {
     const random = this.#random
     const assignors = random.chance(0.04) ? (['roundrobin'] as const) : this.#assignors
     const topics = random.pick([['t'], ['t'], ['t'], ['t', 'u']])
-    return assignors.map(name => ({ name, topics, owned: [], generationId: -1 }))
+    // Two that own as much and not the same differ: what is owned is part of the protocol.
+    const owned = random.pick([[], [], [], partitions.slice(0, 1), partitions.slice(1, 2)])
+    const generationId = random.pick([-1, -1, -1, 1])
+    return assignors.map(name => ({ name, topics, owned, generationId }))
   }
 
   #syncAs(group: GroupObservation, member: GroupMemberObservation): GroupOperation {
