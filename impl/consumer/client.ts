@@ -64,7 +64,7 @@ export class ConsumerClient {
     return this.#version
   }
 
-  /** Begins anew. Always applies; `sessionError` tells what the caller must refuse before. */
+  /** Begins anew. Always applies: the caller has refused sessions that ask for nothing, or for a group without assignors. */
   open(session: ConsumerSession): boolean {
     this.#version++
     this.#forget()

@@ -1,7 +1,6 @@
 // What a consumer asks for, as values.
 import type { AssignorMember, AssignorName, TopicPartition } from '../../model/vocabulary/choosing.ts'
 import type { ClientConfig, ConsumerSession, PartitionLeader } from '../../model/vocabulary/clients.ts'
-import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import type { CommittedOffset, JoinedMember, JoinProtocol, Request } from '../../model/vocabulary/messages.ts'
 import type { CorrelationId, GenerationId, LeaderEpoch } from '../../model/vocabulary/units.ts'
 import { byText } from '../order.ts'
@@ -9,13 +8,6 @@ import type { Place } from './positions.ts'
 
 /** A session that is in a group. */
 export type GroupSession = ConsumerSession & { readonly groupId: string }
-
-/** What is wrong with a session, or `NONE`; `hasGroups`: the cluster keeps groups at all. */
-export function sessionError(session: ConsumerSession, hasGroups: boolean): ErrorName {
-  if (session.topics.length === 0 && session.partitions.length === 0) return 'INVALID_REQUEST'
-  if (session.groupId !== null && (session.assignors.length === 0 || !hasGroups)) return 'INVALID_REQUEST'
-  return 'NONE'
-}
 
 /** Whether members give up what they own before they join again (KIP-429 does without). */
 export function isEager(assignors: readonly AssignorName[]): boolean {
