@@ -56,9 +56,8 @@ export class MetadataCache {
     return new Map(Array.from(this.#topics, ([topic, { partitions }]) => [topic, partitions.size]))
   }
 
-  /** Takes an answer over, but for partitions whose known epoch is higher. Answers whether anything changed. */
-  update(partitions: readonly PartitionLeader[]): boolean {
-    let isChanged = false
+  /** Takes an answer over, but for partitions whose known epoch is higher. */
+  update(partitions: readonly PartitionLeader[]): void {
     for (const { topic, partition, leader, leaderEpoch } of partitions) {
       let known = this.#topics.get(topic)
       if (known === undefined) {
@@ -73,9 +72,7 @@ export class MetadataCache {
       known.partitions.set(partition, { topic, partition, leader, leaderEpoch })
       known.available = null
       this.#sorted = null
-      isChanged = true
     }
-    return isChanged
   }
 
   clear(): void {
