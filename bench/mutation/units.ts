@@ -39,7 +39,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // Vitest's cache of modules does not know that the plugin's text differs from mutant to mutant.
   const options = { watch: false, reporters: [], testTimeout: 20_000, fsModuleCache: false }
   const vitest = await createVitest(options, { plugins: [plant] })
-  await vitest.start([`${dirname(mutant.file)}/`])
+  // `impl/group/` also for what lies deeper; what lies in `model/` itself has all tests of the model beside it.
+  const folder = dirname(mutant.file).split('/').slice(0, 2).join('/')
+  const tests = await vitest.globTestSpecifications([`${folder}/`])
+  if (tests.length > 0) await vitest.runTestSpecifications(tests)
   const failed: string[] = []
   for (const module of vitest.state.getTestModules()) {
     for (const test of module.children.allTests()) {
