@@ -155,3 +155,15 @@ test('members of one generation that are told of two leaders break G1', () => {
     sentence: 'members disagree on leader or protocol of g in generation 2',
   })
 })
+
+test.each(['awaitingJoin', 'awaitingSync'] as const)('a member of a Stable group that waits breaks G3: %s', waiting => {
+  const seen = last(...stableGroup, { kind: 'advance', ms: 0 })
+  const groups = seen.after.groups.map(group => ({
+    ...group,
+    members: group.members.map(member => ({ ...member, [waiting]: true })),
+  }))
+  expect(checkGroup({ ...seen, after: { ...seen.after, groups } })).toEqual({
+    claim: 'G3',
+    sentence: `g is Stable and has a waiting ${waiting === 'awaitingJoin' ? 'join' : 'sync'}`,
+  })
+})

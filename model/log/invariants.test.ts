@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { LogConfig, LogObservation, LogOperation, LogOutcome } from '../vocabulary/log.ts'
 import { after, append, appendSequenced, logAfter, plain, plainConfig } from './examples.ts'
-import { checkLog } from './invariants.ts'
+import { checkLog, epochsRise } from './invariants.ts'
 import { observeLog } from './observe.ts'
 import type { LogState } from './state.ts'
 import { stepLog } from './step.ts'
@@ -57,6 +57,13 @@ test('O5: a lower epoch behind a known one, but not behind one that the cache ha
     after: { batches: truth.batches.map((batch, index) => (index === 2 ? { ...batch, leaderEpoch: 0 } : batch)) },
   })
   expect(brokenClaim(two, append(1, plain()), lower)).toBe('O5')
+  // The fall itself is named, before what the cache says of it.
+  const { state, outcome } = stepLog(two, append(1, plain()))
+  const truth = observeLog(state)
+  const fallen = { ...truth, ...lower(truth).after }
+  expect(
+    epochsRise({ config: plainConfig, before: observeLog(two), operation: append(1, plain()), outcome, after: fallen }),
+  ).toEqual({ claim: 'O5', sentence: 'offset 2 has epoch 0, after epoch 1' })
   const forgotten = after(
     two,
     { kind: 'updateHighWatermark', offset: 2 },

@@ -124,3 +124,13 @@ test('a sequence that is left out breaks O3', () => {
     sentence: 't/0: sequence 2 left where 1 was next',
   })
 })
+
+test('a result that changes once it was told breaks L8', () => {
+  const seen = last(...started, answer(2, 'NONE', 0), advance(1))
+  expect(checkProducer(seen)).toBeNull()
+  const completed = seen.after.completed.map(one => ({ ...one, result: { kind: 'acknowledged' as const, offset: 7 } }))
+  expect(checkProducer({ ...seen, after: { ...seen.after, completed } })).toEqual({
+    claim: 'L8',
+    sentence: 'the result of batch 0 changed',
+  })
+})
