@@ -47,7 +47,9 @@ function survivorsIn(file: string): readonly Mutant[] {
 function judgedIn(file: string): readonly Judged[] {
   if (!existsSync(file)) return []
   const lines = readFileSync(file, 'utf8').split('\n')
-  return lines.filter(line => line !== '').map(line => JSON.parse(line))
+  const judged: readonly Judged[] = lines.filter(line => line !== '').map(line => JSON.parse(line))
+  if (judged.some(one => one.mutant === undefined)) throw new Error(`${file} was not written by --json`)
+  return judged
 }
 
 /** Claims are held up against what both sides show, so only the tests beside them can tell a weak one. */
