@@ -33,7 +33,7 @@ export async function warmUpTask({ question, symmetry }: Pick<ExpandTask, 'quest
   await search(specOf(question), { symmetry, statesMax: warmingStates, expandLevel })
 }
 
-const warmingStates = 20_000
+const warmingStates = 4_000
 
 /** Expands portions until there are none left, or no room. */
 export function expandTask({ question, symmetry, store, block, portions, taken }: ExpandTask): ExpandResult {

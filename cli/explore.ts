@@ -10,7 +10,6 @@ import { traceVersion } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
 import { boundsFrom } from './bounds.ts'
 import { UsageError } from './exit.ts'
-import { exploreCluster } from './explore-cluster.ts'
 import { reported } from './explore-report.ts'
 import { startExploring } from './explore-workers.ts'
 import { listenForInterrupt, turn } from './interrupt.ts'
@@ -31,7 +30,11 @@ export type ExploreOptions = {
 
 /** Explores; gives 0 when every invariant holds everywhere, 1 when one is broken, 3 when not every state was visited. */
 export async function explore(name: string, options: ExploreOptions): Promise<number> {
-  if (name === 'cluster') return exploreCluster(options)
+  if (name === 'cluster') {
+    // The whole model, its claims and its subject: a second of loading that the small specifications can do without.
+    const { exploreCluster } = await import('./explore-cluster.ts')
+    return exploreCluster(options)
+  }
   const spec = specNames.find(known => known === name)
   if (spec === undefined) {
     throw new UsageError(`there is no specification ${name}: choose ${specNames.join(', ')} or cluster.`)

@@ -41,8 +41,8 @@ export function newStore(words: number, capacity: number): StoreBuffers {
   }
 }
 
-/** Up to here a store grows fourfold, which spares half of the moving; above, the memory would be too much. */
-const fourfoldMost = 2 ** 20
+/** Up to here a store grows fourfold, which spares most of the moving; above, the memory would be too much. */
+const fourfoldMost = 2 ** 24
 
 /** The same states with the same numbers in more room. Nobody may add to the old one meanwhile, or afterwards. */
 export function grown(store: StoreBuffers): StoreBuffers {
