@@ -1,7 +1,8 @@
 // When are two states the same? When every part of the cluster, of what observers remember and of the budget is.
 //
-// A part is written as text once and from then on known by a number, because most parts of a successor are the very objects
-// of its predecessor. A state's key is the numbers of its parts: exact, and short enough to keep millions.
+// A part is written as text once, with the numbers of its own parts, and from then on known by a number, because most
+// parts of a successor are the very objects of its predecessor. A state's key is the numbers of its parts: exact, and short
+// enough to keep millions.
 import type { ClusterState } from '../../../model/cluster/state.ts'
 import type { History } from '../../../model/invariants/history.ts'
 import type { Budget } from './world.ts'
@@ -31,18 +32,21 @@ export class Keys {
   #numberOf(part: object): number {
     const known = this.#known.get(part)
     if (known !== undefined) return known
-    const text = textOf(part)
+    const text = this.#textOf(part)
     const number = this.#numbers.get(text) ?? this.#numbers.size
     this.#numbers.set(text, number)
     this.#known.set(part, number)
     return number
   }
-}
 
-/** A value as text, whatever the order in which its fields were written. */
-function textOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? ''
-  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`
-  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${fields.map(([name, field]) => `${name}:${textOf(field)}`).join()}}`
+  /** A part as text, whatever the order in which its fields were written, with numbers for the parts of it. */
+  #textOf(part: object): string {
+    if (Array.isArray(part)) return `[${part.map(item => this.#nameOf(item)).join()}]`
+    const fields = Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))
+    return `{${fields.map(([name, field]) => `${name}:${this.#nameOf(field)}`).join()}}`
+  }
+
+  #nameOf(value: unknown): string {
+    return typeof value === 'object' && value !== null ? `#${this.#numberOf(value)}` : (JSON.stringify(value) ?? '')
+  }
 }
