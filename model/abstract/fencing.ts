@@ -105,7 +105,7 @@ export const followerTruncate: ReplicationAction = {
  * When: it has an entry at its high watermark, and all of its in-sync set have it too, by some rule.
  * Then: the high watermark rises by one.
  */
-function incHighWatermark(
+export function incHighWatermark(
   name: string,
   hasAcknowledged: (leader: Replica, member: Replica, offset: number) => boolean,
 ): ReplicationAction {

@@ -1,15 +1,7 @@
 // A leader that knows its followers by their fetches, and the controller by what it has been told.
 import { follower, leader, leaderEpoch, replica } from '../actions.ts'
-import {
-  append,
-  epochAt,
-  everyInSync,
-  hasOffset,
-  isSameAt,
-  presumesLeadership,
-  type Replica,
-  type ReplicationBounds,
-} from '../replication.ts'
+import { incHighWatermark } from '../fencing.ts'
+import { append, epochAt, isSameAt, presumesLeadership, type Replica, type ReplicationBounds } from '../replication.ts'
 import { excluding, including, isIn } from '../shape.ts'
 import { isSameBelow, leaveEpoch, type Member, type Messages, type MessagesAction, memberAt } from './state.ts'
 
@@ -81,19 +73,10 @@ export function leaderAppend({ logSize }: ReplicationBounds): MessagesAction {
  * Safe: a leader counts fetches, which may come late, when the follower has gone on to a later epoch. It was in this epoch
  * when it asked, and had the entry. It has it still: whoever led later was one of those that the leader waits for.
  */
-export const leaderIncHighWatermarkByFetches: MessagesAction = {
-  name: 'LeaderIncHighWatermarkByFetches',
-  parameters: [leader],
-  step: (now, take) => {
-    for (const leader of now.replicas) {
-      const offset = leader.highWatermark
-      if (!presumesLeadership(leader) || !hasOffset(leader, offset)) continue
-      if (!everyInSync(now, leader, offset, hasFetched)) continue
-      leader.next.highWatermark = offset + 1
-      take(leader.index, -1)
-    }
-  },
-}
+export const leaderIncHighWatermarkByFetches: MessagesAction = incHighWatermark(
+  'LeaderIncHighWatermarkByFetches',
+  hasFetched,
+)
 
 function hasFetched(leader: Replica, member: Replica, offset: number): boolean {
   return member.leaderEpoch >= leader.leaderEpoch && isSameAt(leader, member, offset)
