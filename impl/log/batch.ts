@@ -37,8 +37,8 @@ export const field = {
   baseSequence: 53,
   recordCount: 57,
 } as const
-/** Bits of the attributes: compression is the lowest three, bit 5 a control batch, bit 6 says that the base timestamp is the delete horizon. */
-export const attribute = { compression: 0x07, control: 0x20, deleteHorizon: 0x40 } as const
+/** Bits of the attributes: compression is the lowest three, bit 4 a transaction's batch, bit 5 a control batch, bit 6 says that the base timestamp is the delete horizon. */
+export const attribute = { compression: 0x07, transactional: 0x10, control: 0x20, deleteHorizon: 0x40 } as const
 
 const sequenceMax = 0x7fff_ffff
 

@@ -8,9 +8,11 @@
 //   4. the swap file is renamed over the first one's log
 // Left out: a bound on the memory of the map (Kafka cleans as far as its map reaches, and goes on the next time).
 import type { Bytes, Milliseconds, Offset, ProducerId } from '../../model/vocabulary/units.ts'
+import type { Decompress } from '../ports/compression.ts'
 import { type Disk, DiskFailure, type DiskFile } from '../ports/disk.ts'
 import * as header from './batch.ts'
 import { parseName, segmentFile, swapFile } from './names.ts'
+import { type PlainBatch, plainBatch } from './plain-batch.ts'
 import { RecordCursor, readText } from './record-cursor.ts'
 import { rewriteBatch } from './rewrite-batch.ts'
 import type { Segment } from './segment.ts'
@@ -21,7 +23,11 @@ import { chunk, type WalkStep } from './walk.ts'
 export type OffsetMap = ReadonlyMap<string, Offset>
 
 /** Learns the map from the records in `[startOffset, …)` of `segments`; null when any batch of them is corrupt. */
-export function buildOffsetMap(segments: readonly Segment[], startOffset: Offset): OffsetMap | null {
+export function buildOffsetMap(
+  segments: readonly Segment[],
+  startOffset: Offset,
+  decompress: Decompress,
+): OffsetMap | null {
   const lastOffsets = new Map<string, Offset>()
   let sound = true
   for (const segment of segments) {
@@ -29,19 +35,25 @@ export function buildOffsetMap(segments: readonly Segment[], startOffset: Offset
       sound = header.isSound(bytes, view, at, size)
       if (!sound) return false
       if (header.lastOffsetOf(view, at) < startOffset) return true
-      const baseOffset = header.baseOffsetOf(view, at)
-      const cursor = new RecordCursor(view, at + header.headerBytes)
-      for (let left = header.recordCountOf(view, at); left > 0; left--) {
-        cursor.next()
-        const offset = baseOffset + cursor.offsetDelta
-        if (offset < startOffset || cursor.keyLength < 0) continue
-        lastOffsets.set(readText(view, cursor.keyStart, cursor.keyLength), offset)
-      }
-      return true
+      const plain = plainBatch(bytes, view, at, size, decompress)
+      sound = plain !== null
+      if (plain !== null) noteKeys(plain, startOffset, lastOffsets)
+      return sound
     })
     if (!sound) return null
   }
   return lastOffsets
+}
+
+function noteKeys({ view, at }: PlainBatch, startOffset: Offset, lastOffsets: Map<string, Offset>): void {
+  const baseOffset = header.baseOffsetOf(view, at)
+  const cursor = new RecordCursor(view, at + header.headerBytes)
+  for (let left = header.recordCountOf(view, at); left > 0; left--) {
+    cursor.next()
+    const offset = baseOffset + cursor.offsetDelta
+    if (offset < startOffset || cursor.keyLength < 0) continue
+    lastOffsets.set(readText(view, cursor.keyStart, cursor.keyLength), offset)
+  }
 }
 
 /** What decides over a record besides the map. */
@@ -50,6 +62,7 @@ export type CleaningRules = {
   readonly deleteRetentionMs: Milliseconds
   /** Last offset of the newest batch that the log remembers of a producer, or null. */
   readonly lastOffsetOf: (producerId: ProducerId) => Offset | null
+  readonly decompress: Decompress
 }
 
 /** Compacts the first `count` segments of a row, which are sound, group by group. */
@@ -148,7 +161,10 @@ function finishSwap(disk: Disk, folder: string, swap: string, baseOffset: Offset
 
 /** The bytes that stay of one batch, or null when none do. */
 function cleanBatch(step: WalkStep, map: OffsetMap, rules: CleaningRules): Uint8Array | null {
-  const { bytes, view, at, size } = step
+  const plain = plainBatch(step.bytes, step.view, step.at, step.size, rules.decompress)
+  // Below the dirty part nobody has looked yet: what cannot be read stays as it is.
+  if (plain === null) return step.bytes.slice(step.at, step.at + step.size)
+  const { bytes, view, at, size } = plain
   const count = header.recordCountOf(view, at)
   const horizon = header.deleteHorizonOf(view, at)
   const tombstonesExpired = horizon !== null && rules.now >= horizon

@@ -1,6 +1,8 @@
 // The first record at or after a timestamp (`ListOffsets`, KIP-79); docs/protocol/log.md §13.
 import type { Milliseconds, Offset } from '../../model/vocabulary/units.ts'
+import type { Decompress } from '../ports/compression.ts'
 import * as header from './batch.ts'
+import { plainBatch } from './plain-batch.ts'
 import { RecordCursor } from './record-cursor.ts'
 import type { Segment } from './segment.ts'
 import type { WalkStep } from './walk.ts'
@@ -14,6 +16,7 @@ export function findByTime(
   timestamp: Milliseconds,
   startOffset: Offset,
   endOffset: Offset,
+  decompress: Decompress,
 ): FoundByTime {
   let found: FoundByTime = null
   const visit = (step: WalkStep): boolean => {
@@ -21,7 +24,7 @@ export function findByTime(
     if (header.baseOffsetOf(view, at) >= endOffset) return false
     if (header.lastOffsetOf(view, at) < startOffset) return true
     if (header.maxTimestampOf(view, at) < timestamp) return true
-    found = searchBatch(step, timestamp, startOffset, endOffset)
+    found = searchBatch(step, timestamp, startOffset, endOffset, decompress)
     return found === null
   }
   for (const segment of segments) {
@@ -33,9 +36,17 @@ export function findByTime(
   return found
 }
 
-function searchBatch(step: WalkStep, timestamp: Milliseconds, startOffset: Offset, endOffset: Offset): FoundByTime {
-  const { bytes, view, at, size } = step
-  if (!header.isSound(bytes, view, at, size)) return 'CORRUPT_MESSAGE'
+function searchBatch(
+  step: WalkStep,
+  timestamp: Milliseconds,
+  startOffset: Offset,
+  endOffset: Offset,
+  decompress: Decompress,
+): FoundByTime {
+  if (!header.isSound(step.bytes, step.view, step.at, step.size)) return 'CORRUPT_MESSAGE'
+  const plain = plainBatch(step.bytes, step.view, step.at, step.size, decompress)
+  if (plain === null) return 'CORRUPT_MESSAGE'
+  const { view, at } = plain
   const baseOffset = header.baseOffsetOf(view, at)
   const baseTimestamp = header.baseTimestampOf(view, at)
   const cursor = new RecordCursor(view, at + header.headerBytes)

@@ -7,6 +7,7 @@ import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import type { LogConfig } from '../../model/vocabulary/log.ts'
 import type { EpochEnd } from '../../model/vocabulary/records.ts'
 import type { Bytes, LeaderEpoch, Milliseconds, Offset } from '../../model/vocabulary/units.ts'
+import type { Decompress } from '../ports/compression.ts'
 import { type Disk, DiskFailure } from '../ports/disk.ts'
 import { type AppendResult, type ReadResult, refused } from './answers.ts'
 import * as header from './batch.ts'
@@ -28,6 +29,7 @@ export type LogParts = {
   readonly segments: SegmentRow
   readonly epochs: LeaderEpochCache
   readonly producers: ProducerState
+  readonly decompress: Decompress
 }
 
 const noBytes = new Uint8Array(0)
@@ -41,6 +43,7 @@ export class Log {
   readonly #folder: string
   readonly #row: SegmentRow
   readonly #target: WriteTarget
+  readonly #decompress: Decompress
   readonly #flushes = new Flushes()
   #logStartOffset: Offset = 0
   #highWatermark: Offset = 0
@@ -54,6 +57,7 @@ export class Log {
     this.config = parts.config
     this.epochs = parts.epochs
     this.producers = parts.producers
+    this.#decompress = parts.decompress
     this.#row = parts.segments
     this.#disk = parts.segments.disk
     this.#folder = parts.segments.folder
@@ -118,7 +122,7 @@ export class Log {
   appendAsLeader(bytes: Uint8Array, leaderEpoch: LeaderEpoch): AppendResult {
     if (this.#offline) return refused('KAFKA_STORAGE_ERROR')
     const view = header.viewOf(bytes)
-    const error = checkProduced(bytes, view, this.config)
+    const error = checkProduced(bytes, view, this.config, this.#decompress)
     if (error !== 'NONE') return refused(error)
     if (this.epochs.fences(leaderEpoch)) return refused('FENCED_LEADER_EPOCH')
     const verdict = this.producers.judge(
@@ -219,7 +223,7 @@ export class Log {
 
   /** The first record at or after `timestamp`, which is 0 or more, among those that may be read below `endOffset` (§13). */
   findByTime(timestamp: Milliseconds, endOffset: Offset): FoundByTime {
-    return findByTime(this.segments, timestamp, this.#logStartOffset, endOffset)
+    return findByTime(this.segments, timestamp, this.#logStartOffset, endOffset, this.#decompress)
   }
 
   /** Begins a new segment unless the active one is empty; the closing one is synced first (§6). */
@@ -249,9 +253,10 @@ export class Log {
       const count = this.#row.floor(this.#highWatermark)
       const end = this.segments[count]?.baseOffset ?? 0
       if (start >= end) return 'NONE'
-      const map = buildOffsetMap(this.segments.slice(0, count), start)
+      const map = buildOffsetMap(this.segments.slice(0, count), start, this.#decompress)
       if (map === null) return 'CORRUPT_MESSAGE'
       compactSegments(this.#row, count, this.config.segmentBytes, map, {
+        decompress: this.#decompress,
         now,
         deleteRetentionMs: this.config.deleteRetentionMs,
         lastOffsetOf: producerId => this.producers.lastOffsetOf(producerId),

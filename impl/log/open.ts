@@ -2,6 +2,7 @@
 // Follows `LogLoader`; docs/protocol/log.md §14.
 import type { LogConfig } from '../../model/vocabulary/log.ts'
 import type { LeaderEpoch, Offset } from '../../model/vocabulary/units.ts'
+import { type Decompress, neverCompressed } from '../ports/compression.ts'
 import type { Disk } from '../ports/disk.ts'
 import { baseOffsetOf, leaderEpochOf } from './batch.ts'
 import { checkpointNames, savedFirstDirtyOffset, savedOffsets } from './checkpoints.ts'
@@ -13,7 +14,7 @@ import { ProducerState } from './producer-state.ts'
 import { SegmentRow } from './segment-row.ts'
 
 /** Opens the log in `folder`, and begins it when there is none. Scans the active segment unless `close` ended it. */
-export function openLog(disk: Disk, folder: string, config: LogConfig): Log {
+export function openLog(disk: Disk, folder: string, config: LogConfig, decompress: Decompress = neverCompressed): Log {
   const marker = `${folder}/${checkpointNames.cleanShutdown}`
   const wasClosed = disk.readWhole(marker) !== null
   // From now on a kill is a crash again.
@@ -31,7 +32,7 @@ export function openLog(disk: Disk, folder: string, config: LogConfig): Log {
   const epochs = new LeaderEpochCache(disk, folder)
   restoreEpochs(epochs, segments, wasClosed)
 
-  const log = new Log({ config, segments, epochs, producers })
+  const log = new Log({ config, segments, epochs, producers, decompress })
   log.restore({ ...saved, firstDirtyOffset: savedFirstDirtyOffset(disk, folder) })
   return log
 }

@@ -3,22 +3,29 @@
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import type { LogConfig } from '../../model/vocabulary/log.ts'
 import type { LeaderEpoch, Offset } from '../../model/vocabulary/units.ts'
+import type { Decompress } from '../ports/compression.ts'
 import * as header from './batch.ts'
+import { plainBatch } from './plain-batch.ts'
 import { RecordCursor } from './record-cursor.ts'
 
+const { transactional, control, deleteHorizon } = header.attribute
+const notForProducers = transactional | control | deleteHorizon
+
 /**
- * Judges what a producer sent: one sound batch of uncompressed, consecutively numbered records.
- * Compression and message formats before v2 are undone where requests come in, so that keys can be seen here.
+ * Judges what a producer sent: one sound batch of consecutively numbered records. They are looked at only where each
+ * must have a key; elsewhere the batch stays opaque, compressed or not.
  */
-export function checkProduced(bytes: Uint8Array, view: DataView, config: LogConfig): ErrorName {
+export function checkProduced(bytes: Uint8Array, view: DataView, config: LogConfig, decompress: Decompress): ErrorName {
   const size = header.wholeBatchSize(view, 0, bytes.length)
   if (size === 0 || !header.isSound(bytes, view, 0, size)) return 'CORRUPT_MESSAGE'
   const count = header.recordCountOf(view, 0)
   if (size !== bytes.length || count < 1) return 'INVALID_RECORD'
   if (header.lastOffsetOf(view, 0) - header.baseOffsetOf(view, 0) !== count - 1) return 'INVALID_RECORD'
-  const refused = header.attribute.compression | header.attribute.control | header.attribute.deleteHorizon
-  if (header.attributesOf(view, 0) & refused) return 'INVALID_RECORD'
-  if (config.cleanupPolicy !== 'delete' && hasNullKey(view, count)) return 'INVALID_RECORD'
+  if (header.attributesOf(view, 0) & notForProducers) return 'INVALID_RECORD'
+  if (config.cleanupPolicy !== 'delete') {
+    const plain = plainBatch(bytes, view, 0, size, decompress)
+    if (plain === null || hasNullKey(plain.view, count)) return 'INVALID_RECORD'
+  }
   return size > config.maxMessageBytes ? 'MESSAGE_TOO_LARGE' : 'NONE'
 }
 
