@@ -1,0 +1,169 @@
+// One client's connection: requests are carried out as they come, and answered in the order in which they came, which
+// is what Kafka promises and clients rely on.
+//
+// Nothing more is read while too much is unanswered or unsent, so that a client that never reads costs what the limits
+// say and no more.
+import type { Socket } from 'node:net'
+import { FrameAssembler, FrameError } from './frame-assembler.ts'
+import type { Limits, ReadBudget } from './limits.ts'
+
+/** The place of one answer in the order of answers. */
+type Slot = { chunks: readonly Uint8Array[] | null; isDone: boolean }
+
+/** Gives the answer to one request: the chunks of its frame, or null for a request that has none. */
+export type Answer = (chunks: readonly Uint8Array[] | null) => void
+
+/** What a listener does with its connections. */
+export type ConnectionEvents = {
+  /** A request's frame, without its size. Answers whether nobody looks at the frame's bytes any more. */
+  request(connection: Connection, frame: Buffer, answer: Answer): boolean
+  closed(connection: Connection): void
+  /** A connection was closed from here, and why. */
+  refused(connection: Connection, why: string): void
+}
+
+/** One connection. It closes itself on nonsense, on long silence and on `close`. */
+export class Connection {
+  /** Names it within its broker. */
+  readonly name: string
+  /** The peer as `address:port`, and its address. */
+  readonly peer: string
+  readonly host: string
+  readonly #socket: Socket
+  readonly #limits: Limits
+  readonly #events: ConnectionEvents
+  readonly #budget: ReadBudget<Connection>
+  readonly #assembler: FrameAssembler
+  #slots: Slot[] = []
+  #isClosed = false
+  #isHeld = false
+  /** Why it is not read from, if it is not. */
+  #waits = { forAnswers: false, forPeer: false, forBudget: false }
+  #delayMs = 0
+
+  constructor(name: string, socket: Socket, limits: Limits, budget: ReadBudget<Connection>, events: ConnectionEvents) {
+    this.name = name
+    this.host = socket.remoteAddress ?? ''
+    this.peer = `${this.host}:${socket.remotePort ?? 0}`
+    this.#socket = socket
+    this.#limits = limits
+    this.#events = events
+    this.#budget = budget
+    this.#assembler = new FrameAssembler(limits.requestBytesMax, 'socket.request.max.bytes')
+    socket.setNoDelay(true)
+    socket.setTimeout(limits.idleMs, () => this.#idle())
+    socket.on('data', (chunk: Buffer) => this.#read(chunk))
+    socket.on('drain', () => this.#resume('forPeer'))
+    // 'close' follows, and tells all that there is to tell.
+    socket.on('error', () => {})
+    socket.on('close', () => this.#ended())
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** Requests that are not answered yet. */
+  get unanswered(): number {
+    return this.#slots.length
+  }
+
+  /** Closes it at once; what was not sent is lost. */
+  close(): void {
+    this.#socket.destroy()
+  }
+
+  /** Closes it because of what the peer did. */
+  refuse(why: string): void {
+    if (this.#isClosed) return
+    this.#events.refused(this, why)
+    this.#socket.destroy()
+  }
+
+  /** Lets every answer wait, as a slow network would. */
+  slowDown(ms: number): void {
+    this.#delayMs = ms
+  }
+
+  /** Stops or continues reading and writing, as a network that lets nothing through. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld
+    this.#flow()
+    if (!isHeld) this.#flush()
+  }
+
+  /** There is room again for incomplete requests. */
+  readOn(): void {
+    this.#resume('forBudget')
+  }
+
+  #read(chunk: Buffer): void {
+    try {
+      this.#assembler.take(chunk, frame => this.#request(frame))
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error
+      this.refuse(error.message)
+      return
+    }
+    if (this.#isClosed) return
+    this.#waits.forBudget = !this.#budget.note(this, this.#assembler.held)
+    this.#waits.forAnswers = this.#slots.length >= this.#limits.inFlightMax
+    this.#waits.forPeer = this.#socket.writableLength > this.#limits.unsentBytesMax
+    this.#flow()
+  }
+
+  #request(frame: Buffer): boolean {
+    if (this.#isClosed) return true
+    const slot: Slot = { chunks: null, isDone: false }
+    this.#slots.push(slot)
+    return this.#events.request(this, frame, chunks => {
+      if (slot.isDone) throw new Error('a request was answered twice')
+      slot.chunks = chunks
+      slot.isDone = true
+      if (this.#delayMs > 0) setTimeout(() => this.#flush(), this.#delayMs)
+      else this.#flush()
+    })
+  }
+
+  /** Sends the answers whose turn it is. */
+  #flush(): void {
+    if (this.#isClosed || this.#isHeld || this.#slots[0]?.isDone !== true) return
+    let count = 0
+    this.#socket.cork()
+    for (const slot of this.#slots) {
+      if (!slot.isDone) break
+      count++
+      for (const bytes of slot.chunks ?? []) this.#socket.write(bytes)
+    }
+    this.#socket.uncork()
+    this.#slots = count === this.#slots.length ? [] : this.#slots.slice(count)
+    if (this.#slots.length < this.#limits.inFlightMax) this.#resume('forAnswers')
+  }
+
+  #resume(reason: 'forAnswers' | 'forPeer' | 'forBudget'): void {
+    if (!this.#waits[reason]) return
+    this.#waits[reason] = false
+    this.#flow()
+  }
+
+  #flow(): void {
+    const { forAnswers, forPeer, forBudget } = this.#waits
+    if (forAnswers || forPeer || forBudget || this.#isHeld) this.#socket.pause()
+    else this.#socket.resume()
+  }
+
+  #idle(): void {
+    // Whoever waits for an answer of ours is not idle.
+    if (this.#slots.length > 0) return
+    const within = this.#assembler.held > 0 ? ' within a request' : ''
+    this.refuse(`silent for ${this.#limits.idleMs} ms${within} (connections.max.idle.ms)`)
+  }
+
+  #ended(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#slots = []
+    this.#budget.leave(this)
+    this.#events.closed(this)
+  }
+}
