@@ -1,5 +1,6 @@
 // Which APIs and versions a broker has, and the features of its cluster (KIP-35, KIP-511, KIP-584).
-// Version 4 is version 3 in which a feature's minVersion may be 0. The response's header is version 0 in all of them.
+// Version 4 is version 3 in which a feature's minVersion may be 0 (KAFKA-17011). The response's header is version 0 in all
+// of them.
 
 import { array, bool, defineApi, int16, int32, int64, string, tagged } from '../schema.ts'
 

@@ -1,6 +1,6 @@
 // Batches from partitions, for consumers and followers. Sessions since version 7 (KIP-227), divergence by epoch since 12
 // (KIP-595), topic ids instead of names since 13 (KIP-516), the follower's broker epoch since 15 (KIP-903), its directory
-// since 17 (KIP-858). In version 18 a follower says which high watermark it knows (KIP-1166): by default the largest int64.
+// since 17 (KIP-853). In version 18 a follower says which high watermark it knows (KIP-1166): by default the largest int64.
 
 import {
   array,
