@@ -45,6 +45,8 @@ export type BrokerOptions = {
   readonly network: Network
   readonly clock: Clock
   readonly storage: Storage
+  /** Is told when a partition's high watermark rose on the leader: consumers may read more. */
+  readonly committed?: (topic: string, partition: PartitionIndex) => void
 }
 
 /** A running broker; a stopped one is thrown away. */
@@ -106,6 +108,11 @@ export class Broker implements Surroundings, SessionSurroundings {
   /** What the controller last said. */
   get fenced(): boolean {
     return this.#session.fenced
+  }
+
+  /** The newest image with its indexes; null before the first. */
+  get known(): KnownMetadata | null {
+    return this.#known
   }
 
   /** Offset of the newest image; -1 without one. */
@@ -251,6 +258,10 @@ export class Broker implements Surroundings, SessionSurroundings {
 
   registrationOf(brokerId: BrokerId): BrokerRegistration | undefined {
     return this.#known?.registration(brokerId)
+  }
+
+  committed(topic: string, partition: PartitionIndex): void {
+    this.#options.committed?.(topic, partition)
   }
 
   halt(): void {

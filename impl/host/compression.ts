@@ -34,7 +34,7 @@ function byName(codec: number, bytes: Uint8Array, bytesMax: Bytes): Uint8Array |
       return bytes.length * lz4RatioMax > 4 * bytesMax ? null : decompressFrameSync(asBuffer(bytes))
     case 'snappy':
       return unsnap(asBuffer(bytes), bytesMax)
-    case undefined:
+    default:
       return null
   }
 }

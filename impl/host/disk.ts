@@ -83,6 +83,12 @@ export class HostDisk implements Disk {
       .map(name => `${folder}/${name}`)
   }
 
+  /** The names of the folders, in no order. */
+  folders(): readonly string[] {
+    const entries = attempt('list', this.#root, () => fs.readdirSync(this.#root, { withFileTypes: true }))
+    return entries.filter(entry => entry.isDirectory()).map(({ name }) => name)
+  }
+
   #path(name: string): string {
     return join(this.#root, name)
   }

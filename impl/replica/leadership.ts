@@ -116,6 +116,7 @@ export class Leadership {
     if (lowest <= log.highWatermark) return
     log.updateHighWatermark(lowest)
     this.waiting.reached(lowest, 'NONE')
+    this.#surroundings.committed?.(this.#held.topic, this.#held.partition)
   }
 
   /** A follower's fetch was read: its progress is noted (`Replica.updateFetchState`), which may put it in sync. */

@@ -54,6 +54,9 @@ export function readFetch(
   }
 }
 
+/** What a consumer asks of one partition. */
+export type ConsumerFetch = Pick<FetchRequest, 'currentLeaderEpoch' | 'fetchOffset' | 'lastFetchedEpoch'>
+
 /** The answer to a fetch for a partition of which there is no replica here. */
 export function refuseFetch(request: FetchRequest): FetchResponse {
   const { correlationId, topic, partition } = request
@@ -107,6 +110,18 @@ export function listOffsets(
   if (found === 'CORRUPT_MESSAGE') return refused(found)
   if (found !== null && found.offset < log.highWatermark) return answer(found.offset, found.timestamp)
   return isBehind ? refused('OFFSET_NOT_AVAILABLE') : answer(-1, -1)
+}
+
+/** The answer to *end offset for epoch* from outside. */
+export function endOffsetForEpoch(
+  held: Held,
+  leadership: Leadership | null,
+  currentLeaderEpoch: LeaderEpoch,
+  leaderEpoch: LeaderEpoch,
+): EpochEnd | ErrorName {
+  const error = checkLeader(held, leadership, currentLeaderEpoch)
+  if (error !== 'NONE') return error
+  return held.log.offline ? 'KAFKA_STORAGE_ERROR' : held.log.endOffsetForEpoch(leaderEpoch)
 }
 
 function checkLeader(held: Held, leadership: Leadership | null, currentLeaderEpoch: LeaderEpoch): ErrorName {

@@ -5,7 +5,8 @@
 import type { Endpoint } from '../../model/vocabulary/cluster.ts'
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import type { PartitionState } from '../../model/vocabulary/messages.ts'
-import type { LeaderEpoch, Milliseconds, Offset, PartitionEpoch, PartitionIndex } from '../../model/vocabulary/units.ts'
+import type { EpochEnd } from '../../model/vocabulary/records.ts'
+import type { Bytes, LeaderEpoch, Milliseconds, Offset, PartitionEpoch, PartitionIndex } from '../../model/vocabulary/units.ts'
 import type { Log } from '../log/log.ts'
 import {
   brokerEndpoint,
@@ -17,7 +18,7 @@ import {
 import { type FetchResponse, Following } from './following.ts'
 import { Leadership } from './leadership.ts'
 import type { FetchRequest, ParkedFetch } from './parked-fetches.ts'
-import { type ListOffsetsRequest, listOffsets, readFetch } from './read.ts'
+import { type ConsumerFetch, type ListOffsetsRequest, endOffsetForEpoch, listOffsets, readFetch } from './read.ts'
 import { type Held, never, type Surroundings } from './surroundings.ts'
 
 /** A batch for a partition. */
@@ -150,6 +151,18 @@ export class Replica {
   /** Answers a question for an offset. */
   listOffsets(from: Requester, request: ListOffsetsRequest): void {
     this.#surroundings.respond(from, listOffsets(this.#held, this.#leadership, request))
+  }
+
+  /** What a consumer may read from here, at most `bytesMax` bytes but always the first batch. Changes nothing. */
+  readForConsumer(fetch: ConsumerFetch, bytesMax: Bytes): FetchResponse {
+    const { topic, partition } = this.#held
+    const asked = { kind: 'Fetch', correlationId: 0, topic, partition, logStartOffset: -1, ...fetch } as const
+    return readFetch(this.#held, this.#leadership, { ...asked, replicaId: -1, replicaEpoch: -1 }, bytesMax)
+  }
+
+  /** Where the records of an epoch end here, for a client that wants to know whether it still agrees (KIP-320). */
+  endOffsetForEpoch(currentLeaderEpoch: LeaderEpoch, leaderEpoch: LeaderEpoch): EpochEnd | ErrorName {
+    return endOffsetForEpoch(this.#held, this.#leadership, currentLeaderEpoch, leaderEpoch)
   }
 
   /** The leader answered a fetch. */

@@ -27,6 +27,8 @@ export interface Surroundings {
   respond(to: Requester, response: WireResponse): void
   /** What the newest image says of a broker. */
   registrationOf(brokerId: BrokerId): BrokerRegistration | undefined
+  /** A leader's high watermark rose. */
+  committed?(topic: string, partition: PartitionIndex): void
   /** A log went offline: the broker ends after this event. */
   halt(): void
 }

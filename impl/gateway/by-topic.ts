@@ -1,0 +1,14 @@
+// Most of Kafka's messages hold partitions by their topic, and the core speaks of partitions one by one.
+
+/** Rows by their topic, in the order in which topics come. */
+export function byTopic<Row extends { readonly topic: string }>(
+  rows: readonly Row[],
+): readonly (readonly [topic: string, rows: readonly Row[]])[] {
+  const topics = new Map<string, Row[]>()
+  for (const row of rows) {
+    const ofTopic = topics.get(row.topic)
+    if (ofTopic === undefined) topics.set(row.topic, [row])
+    else ofTopic.push(row)
+  }
+  return [...topics]
+}

@@ -1,0 +1,216 @@
+// Fetch for consumers: whole batches up to the high watermark, and a long poll when there is too little.
+// Follows `KafkaApis.handleFetchRequest`, `DelayedFetch` and KIP-227. Fetch sessions are not kept: a session id of 0 in the
+// answer tells every client to send its whole request again, which the protocol allows a broker at any time.
+import type { Bytes, Milliseconds } from '../../model/vocabulary/units.ts'
+import type { Replica } from '../replica/replica.ts'
+import type { fetch } from '../wire/apis/fetch.ts'
+import { errorCode, type KafkaErrorName } from '../wire/errors.ts'
+import type { ResponseOf } from '../wire/schema.ts'
+import type { Core } from './core.ts'
+import type { Call, ClientSession } from './session.ts'
+import { type ClusterView, currentLeader, endpointsOf, topicNamed } from './view.ts'
+
+type FetchCall = Call<typeof fetch>
+type Response = ResponseOf<typeof fetch>
+type PartitionResponse = Response['responses'][number]['partitions'][number]
+
+/** A call that waits for more bytes. */
+type Parked = { readonly call: FetchCall; readonly replicas: readonly Replica[]; readonly dueAt: Milliseconds }
+type Read = { readonly response: Response; readonly bytes: Bytes; readonly mustAnswer: boolean }
+
+/** One answer is never larger, whatever the client allows: it is read in one go. */
+const responseBytesMax: Bytes = 8_388_608
+const noBytes = new Uint8Array(0)
+const noLeader = { leaderId: -1, leaderEpoch: -1 } as const
+const noDivergence = { epoch: -1, endOffset: -1 } as const
+
+/** The fetches of one broker's clients. */
+export class Fetches {
+  readonly #core: Core
+  readonly #view: ClusterView
+  readonly #now: () => Milliseconds
+  readonly #parked = new Set<Parked>()
+  readonly #byReplica = new Map<Replica, Set<Parked>>()
+  /** At or before the first due time of the parked ones. */
+  #nextDue: Milliseconds = Number.POSITIVE_INFINITY
+
+  constructor(core: Core, view: ClusterView, now: () => Milliseconds) {
+    this.#core = core
+    this.#view = view
+    this.#now = now
+  }
+
+  /** A time before which `tick` has nothing to do. */
+  get nextDue(): Milliseconds {
+    return this.#nextDue
+  }
+
+  /** Carries out Fetch. */
+  handle(call: FetchCall): void {
+    const { request } = call
+    if (request.sessionId !== 0 && request.sessionEpoch > 0) {
+      call.answer(refused('FETCH_SESSION_ID_NOT_FOUND'))
+      return
+    }
+    if (request.replicaId >= 0 || request.replicaState.replicaId >= 0) {
+      // Followers have a port of their own, where they say the cluster's secret first.
+      call.answer(refused('CLUSTER_AUTHORIZATION_FAILED'))
+      return
+    }
+    const read = this.#read(call)
+    if (read.mustAnswer || read.bytes >= request.minBytes || request.maxWaitMs <= 0) {
+      call.answer(read.response)
+      return
+    }
+    this.#park({ call, replicas: this.#replicasOf(call), dueAt: this.#now() + request.maxWaitMs })
+  }
+
+  /** More may be read from a replica. */
+  committed(replica: Replica): void {
+    const parked = this.#byReplica.get(replica)
+    if (parked !== undefined) for (const one of [...parked]) this.#tryAgain(one)
+  }
+
+  /** The cluster has changed, so that anything may be answered otherwise than before. */
+  imageChanged(): void {
+    for (const one of [...this.#parked]) this.#tryAgain(one)
+  }
+
+  /** Answers what is due. */
+  tick(now: Milliseconds): void {
+    if (now < this.#nextDue) return
+    for (const one of [...this.#parked]) if (now >= one.dueAt) this.#answer(one, this.#read(one.call).response)
+    this.#nextDue = Number.POSITIVE_INFINITY
+    for (const { dueAt } of this.#parked) this.#nextDue = Math.min(this.#nextDue, dueAt)
+  }
+
+  /** A client is gone. */
+  forget(client: ClientSession): void {
+    for (const one of [...this.#parked]) if (one.call.client === client) this.#remove(one)
+  }
+
+  #tryAgain(parked: Parked): void {
+    const read = this.#read(parked.call)
+    if (read.mustAnswer || read.bytes >= parked.call.request.minBytes) this.#answer(parked, read.response)
+  }
+
+  #park(parked: Parked): void {
+    this.#parked.add(parked)
+    this.#nextDue = Math.min(this.#nextDue, parked.dueAt)
+    for (const replica of parked.replicas) {
+      const others = this.#byReplica.get(replica)
+      if (others === undefined) this.#byReplica.set(replica, new Set([parked]))
+      else others.add(parked)
+    }
+  }
+
+  #remove(parked: Parked): void {
+    this.#parked.delete(parked)
+    for (const replica of parked.replicas) {
+      const others = this.#byReplica.get(replica)
+      others?.delete(parked)
+      if (others?.size === 0) this.#byReplica.delete(replica)
+    }
+  }
+
+  #answer(parked: Parked, response: Response): void {
+    this.#remove(parked)
+    parked.call.answer(response)
+  }
+
+  #replicasOf({ request }: FetchCall): readonly Replica[] {
+    const replicas = new Set<Replica>()
+    for (const { topic, topicId, partitions } of request.topics) {
+      const named = topicNamed(this.#view, { name: topic, topicId })
+      for (const { partition } of partitions) {
+        const replica = this.#core.broker.replica(named.topic, partition)
+        if (replica !== undefined) replicas.add(replica)
+      }
+    }
+    return [...replicas]
+  }
+
+  #read({ request }: FetchCall): Read {
+    let left = Math.min(request.maxBytes, responseBytesMax)
+    let bytes: Bytes = 0
+    let mustAnswer = false
+    const leaders: number[] = []
+    const responses = request.topics.map(({ topic: name, topicId, partitions }) => {
+      const { topic, error } = topicNamed(this.#view, { name, topicId })
+      const read = partitions.map((asked): PartitionResponse => {
+        if (error !== 'NONE') {
+          mustAnswer = true
+          return failed(asked.partition, error)
+        }
+        // The first records of an answer may be larger than all limits, so that nobody is ever stuck.
+        const answered = this.#readPartition(topic, asked, left, bytes === 0)
+        const length = answered.records?.length ?? 0
+        bytes += length
+        left -= length
+        mustAnswer ||= answered.errorCode !== 0 || answered.divergingEpoch.epoch >= 0
+        if (answered.currentLeader.leaderId >= 0) leaders.push(answered.currentLeader.leaderId)
+        return answered
+      })
+      return { topic: name, topicId, partitions: read }
+    })
+    mustAnswer ||= request.topics.length === 0
+    const nodeEndpoints = endpointsOf(this.#view, leaders)
+    return { response: { throttleTimeMs: 0, errorCode: 0, sessionId: 0, responses, nodeEndpoints }, bytes, mustAnswer }
+  }
+
+  #readPartition(
+    topic: string,
+    asked: FetchCall['request']['topics'][number]['partitions'][number],
+    bytesLeft: Bytes,
+    isFirst: boolean,
+  ): PartitionResponse {
+    const replica = this.#core.broker.replica(topic, asked.partition)
+    if (replica === undefined) {
+      const isKnown = this.#view.partition(topic, asked.partition) !== undefined
+      const error = isKnown ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_TOPIC_OR_PARTITION'
+      return { ...failed(asked.partition, error), currentLeader: currentLeader(this.#view, topic, asked.partition) }
+    }
+    if (bytesLeft <= 0 && !isFirst) {
+      const { log } = replica
+      return sound(asked.partition, log.highWatermark, log.logStartOffset)
+    }
+    const { partition, currentLeaderEpoch, fetchOffset, lastFetchedEpoch } = asked
+    const request = { currentLeaderEpoch, fetchOffset, lastFetchedEpoch }
+    const read = replica.readForConsumer(request, Math.min(asked.partitionMaxBytes, bytesLeft))
+    if (read.error !== 'NONE') {
+      const leader = currentLeader(this.#view, topic, partition)
+      const isElsewhere = read.error === 'NOT_LEADER_OR_FOLLOWER' || read.error === 'FENCED_LEADER_EPOCH'
+      return { ...failed(partition, read.error), currentLeader: isElsewhere ? leader : noLeader }
+    }
+    const answered = sound(partition, read.highWatermark, read.logStartOffset)
+    if (read.divergingEpoch !== null) return { ...answered, divergingEpoch: read.divergingEpoch }
+    // Only the first partition may go beyond what is left.
+    const fits = isFirst || read.records.length <= bytesLeft
+    return fits ? { ...answered, records: read.records } : answered
+  }
+}
+
+function sound(partitionIndex: number, highWatermark: number, logStartOffset: number): PartitionResponse {
+  return {
+    partitionIndex,
+    errorCode: 0,
+    highWatermark,
+    // There are no transactions, so that everything committed is stable.
+    lastStableOffset: highWatermark,
+    logStartOffset,
+    divergingEpoch: noDivergence,
+    currentLeader: noLeader,
+    snapshotId: noDivergence,
+    abortedTransactions: null,
+    preferredReadReplica: -1,
+    records: noBytes,
+  }
+}
+
+function failed(partitionIndex: number, error: KafkaErrorName): PartitionResponse {
+  return { ...sound(partitionIndex, -1, -1), errorCode: errorCode(error) }
+}
+
+function refused(error: KafkaErrorName): Response {
+  return { throttleTimeMs: 0, errorCode: errorCode(error), sessionId: 0, responses: [], nodeEndpoints: [] }
+}

@@ -1,0 +1,160 @@
+// Metadata, DescribeCluster and FindCoordinator: what clients need to find their way. Follows `KafkaApis` and
+// `KRaftMetadataCache`.
+import type { PartitionState } from '../../model/vocabulary/messages.ts'
+import { findCoordinator as findInCore } from '../broker/known-metadata.ts'
+import { isInternal } from '../broker/topics.ts'
+import type { findCoordinator } from '../wire/apis/find-coordinator.ts'
+import type { metadata } from '../wire/apis/metadata.ts'
+import { errorCode, type KafkaErrorName } from '../wire/errors.ts'
+import { type ResponseOf, zeroUuid } from '../wire/schema.ts'
+import type { Call } from './session.ts'
+import type { ClusterView } from './view.ts'
+
+type MetadataCall = Call<typeof metadata>
+type Response = ResponseOf<typeof metadata>
+type Topic = Response['topics'][number]
+type Asked = { readonly topicId: string; readonly name: string | null }
+
+/** Bits of the operations that a client may do when it asks; without authorization, all that the resource has. */
+const allOperations = { topic: 3576, cluster: 8096 } as const
+const notAsked = -2_147_483_648
+
+/** Creates topics that somebody asked for; `done` is called when that is decided, with what became of each. */
+export type CreateTopics = (
+  topics: readonly string[],
+  done: (errors: ReadonlyMap<string, KafkaErrorName>) => void,
+) => void
+
+/** Carries out Metadata; `create` is null where topics are not created by asking for them. */
+export function handleMetadata(view: ClusterView, create: CreateTopics | null, call: MetadataCall): void {
+  const { request, version } = call
+  const isAll = request.topics === null || (version === 0 && request.topics.length === 0)
+  if (isAll || request.topics === null) {
+    call.answer(responseOf(view, call, everyTopic(view)))
+    return
+  }
+  const asked = request.topics
+  const missing = asked.flatMap(({ name }) => (name !== null && isMissing(view, name) ? [name] : []))
+  const isWanted = request.allowAutoTopicCreation || version < 4
+  if (create === null || !isWanted || missing.length === 0) {
+    call.answer(responseOf(view, call, asked, new Map()))
+    return
+  }
+  create(missing, errors => call.answer(responseOf(view, call, asked, errors)))
+}
+
+/** Where the coordinator of each key is. */
+export function handleFindCoordinator(view: ClusterView, call: Call<typeof findCoordinator>): void {
+  const { request, version } = call
+  const keys = version >= 4 ? request.coordinatorKeys : [request.key]
+  const coordinators = keys.map(key => {
+    if (request.keyType !== 0) {
+      const errorMessage = 'this broker coordinates groups only: it has no transactions and no share groups'
+      return { key, ...nowhere, errorCode: errorCode('INVALID_REQUEST'), errorMessage }
+    }
+    const { error, brokerId } = findInCore(view.known, { kind: 'FindCoordinator', correlationId: 0, groupId: key })
+    const address = error === 'NONE' ? view.addressOf(brokerId) : null
+    if (address === null) {
+      return { key, ...nowhere, errorCode: errorCode('COORDINATOR_NOT_AVAILABLE'), errorMessage: null }
+    }
+    return { key, nodeId: brokerId, host: address.host, port: address.port, errorCode: 0, errorMessage: null }
+  })
+  const [first] = coordinators
+  call.answer({
+    throttleTimeMs: 0,
+    errorCode: first?.errorCode ?? 0,
+    errorMessage: first?.errorMessage ?? null,
+    nodeId: first?.nodeId ?? -1,
+    host: first?.host ?? '',
+    port: first?.port ?? -1,
+    coordinators,
+  })
+}
+
+const nowhere = { nodeId: -1, host: '', port: -1 } as const
+
+function isMissing(view: ClusterView, name: string): boolean {
+  return view.topicId(name) === zeroUuid && !isInternal(name)
+}
+
+function everyTopic(view: ClusterView): readonly Asked[] {
+  return view.image?.topics.map(({ topic }) => ({ name: topic, topicId: zeroUuid })) ?? []
+}
+
+function responseOf(
+  view: ClusterView,
+  { request }: MetadataCall,
+  asked: readonly Asked[],
+  errors: ReadonlyMap<string, KafkaErrorName> = new Map(),
+): Response {
+  const operations = request.includeTopicAuthorizedOperations ? allOperations.topic : notAsked
+  return {
+    throttleTimeMs: 0,
+    brokers: liveBrokers(view),
+    clusterId: view.clusterId,
+    controllerId: aController(view),
+    topics: asked.map(topic => describeTopic(view, topic, errors, operations)),
+    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? allOperations.cluster : notAsked,
+    errorCode: 0,
+  }
+}
+
+/** The brokers that are not fenced, with where to reach them. */
+export function liveBrokers(view: ClusterView): Response['brokers'] {
+  const brokers = []
+  for (const { brokerId, fenced } of view.image?.brokers ?? []) {
+    const address = fenced ? null : view.addressOf(brokerId)
+    if (address !== null) brokers.push({ nodeId: brokerId, ...address })
+  }
+  return brokers
+}
+
+/** Clients send what is for the controller to any broker, which hands it on (KIP-590). */
+export function aController(view: ClusterView): number {
+  return liveBrokers(view)[0]?.nodeId ?? -1
+}
+
+function describeTopic(
+  view: ClusterView,
+  { name, topicId }: Asked,
+  errors: ReadonlyMap<string, KafkaErrorName>,
+  topicAuthorizedOperations: number,
+): Topic {
+  const topic = name ?? view.topicOfId(topicId) ?? null
+  const id = topic === null ? zeroUuid : view.topicId(topic)
+  if (topic === null || id === zeroUuid) {
+    const unknown = name === null ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION'
+    const error = errors.get(name ?? '') ?? unknown
+    const isInternalTopic = name !== null && isInternal(name)
+    return {
+      errorCode: errorCode(error),
+      name,
+      topicId,
+      isInternal: isInternalTopic,
+      partitions: [],
+      topicAuthorizedOperations,
+    }
+  }
+  const isUp = (id: number): boolean =>
+    view.image?.brokers.some(({ brokerId, fenced }) => brokerId === id && !fenced) === true
+  return {
+    errorCode: 0,
+    name: topic,
+    topicId: id,
+    isInternal: isInternal(topic),
+    partitions: view.partitionsOf(topic).map(state => describePartition(state, isUp)),
+    topicAuthorizedOperations,
+  }
+}
+
+function describePartition(state: PartitionState, isUp: (brokerId: number) => boolean): Topic['partitions'][number] {
+  return {
+    errorCode: state.leader < 0 ? errorCode('LEADER_NOT_AVAILABLE') : 0,
+    partitionIndex: state.partition,
+    leaderId: state.leader,
+    leaderEpoch: state.leaderEpoch,
+    replicaNodes: state.replicas,
+    isrNodes: state.inSyncReplicas,
+    offlineReplicas: state.replicas.filter(id => !isUp(id)),
+  }
+}

@@ -1,0 +1,47 @@
+// One broker's folder: a folder of files for each replica, and the mark of a clean shutdown.
+import { join } from 'node:path'
+import type { TopicPartition } from '../../model/vocabulary/choosing.ts'
+import type { BrokerEpoch } from '../../model/vocabulary/units.ts'
+import type { Storage } from '../broker/storage.ts'
+import type { Disk } from '../ports/disk.ts'
+import { HostDisk } from './disk.ts'
+
+const cleanShutdownFile = 'meta/clean-shutdown'
+const replicaFolder = /^(.+)-(\d+)$/
+
+/** The files of one broker. */
+export class HostStorage implements Storage {
+  readonly folder: string
+  readonly #disk: HostDisk
+
+  /** Keeps everything below `folder`. `report` is told what the disk refuses. */
+  constructor(folder: string, report: (problem: string) => void) {
+    this.folder = folder
+    this.#disk = new HostDisk(join(folder), report)
+  }
+
+  list(): readonly TopicPartition[] {
+    return this.#disk.folders().flatMap(name => {
+      const [, topic, partition] = replicaFolder.exec(name) ?? []
+      return topic === undefined ? [] : [{ topic, partition: Number(partition) }]
+    })
+  }
+
+  disk(): Disk {
+    return this.#disk
+  }
+
+  /** Leaves the proof of a clean shutdown. */
+  markClean(brokerEpoch: BrokerEpoch): void {
+    this.#disk.writeAtomic(cleanShutdownFile, new TextEncoder().encode(String(brokerEpoch)))
+  }
+
+  /** Takes the proof away and answers it: from now on a kill is a crash. -1 when there was none. */
+  takeCleanMark(): BrokerEpoch {
+    const bytes = this.#disk.readWhole(cleanShutdownFile)
+    if (bytes === null) return -1
+    this.#disk.remove([cleanShutdownFile])
+    const epoch = Number(new TextDecoder().decode(bytes))
+    return Number.isSafeInteger(epoch) ? epoch : -1
+  }
+}
