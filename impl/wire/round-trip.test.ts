@@ -20,7 +20,7 @@ describe('a request is decoded as it was before it was encoded', () => {
         expect(header).toEqual({ apiKey: api.key, apiVersion: version, correlationId, clientId })
         same(decodeRequestBody(api, version, frame, bodyAt), body)
       }),
-      { numRuns: 20 },
+      { numRuns: 100 },
     )
   })
 })
@@ -34,7 +34,7 @@ describe('a response is decoded as it was before it was encoded', () => {
         expect(decoded.correlationId).toBe(correlationId)
         same(decoded.body, body)
       }),
-      { numRuns: 20 },
+      { numRuns: 100 },
     )
   })
 })
