@@ -4,18 +4,13 @@
 //
 // Every event answers whoever asked first, and then pushes the new image to every broker when it changed anything.
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
-import type { MetadataImage, TopicConfig } from '../../model/vocabulary/messages.ts'
-import type {
-  BrokerEpoch,
-  BrokerId,
-  ControllerEpoch,
-  MetadataOffset,
-  Milliseconds,
-  PartitionIndex,
-  ProducerId,
-} from '../../model/vocabulary/units.ts'
+import type { TopicConfig } from '../../model/vocabulary/messages.ts'
+import type { BrokerId, Milliseconds, PartitionIndex, ProducerId } from '../../model/vocabulary/units.ts'
 import { offsetsTopic } from '../broker/topics.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Decision } from '../ports/decisions.ts'
+import { DiskFailure } from '../ports/disk.ts'
+import type { ClusterImage } from '../ports/image.ts'
 import {
   brokerEndpoint,
   controllerEndpoint,
@@ -25,78 +20,100 @@ import {
   type WireRequest,
   type WireResponse,
 } from '../ports/network.ts'
+import { Administration } from './administration.ts'
 import { alterPartition } from './alter-partition.ts'
-import { ClusterMetadata, type PartitionSlot } from './cluster-metadata.ts'
+import { ClusterMetadata, type Noted, nothingNoted } from './cluster-metadata.ts'
 import { checkNewTopic, newPartitions } from './create-topic.ts'
-import { changeInSyncReplicas, type ElectionRules, electPreferred, electUnclean } from './partition-change.ts'
+import { Elections } from './elections.ts'
+import type { LastingCluster } from './lasting-cluster.ts'
+import { type Counters, decisionOf, restore } from './memory.ts'
+import { Outbox } from './outbox.ts'
+import { kafkaDefaults, settingsOf } from './topic-settings.ts'
 
 /** What a controller begins with. */
 export type ControllerOptions = {
   readonly network: Network
   readonly clock: Clock
-  /** Brokers 1 to this, registered and unfenced from the beginning. */
+  /** Brokers 1 to this, registered and unfenced from the beginning; 0 where brokers register when they start. */
   readonly brokers: number
   readonly brokerSessionTimeoutMs: Milliseconds
   /** Partitions of the topic that keeps the groups' offsets, replicated to all brokers; 0: there is none. */
   readonly offsetsPartitions: number
   readonly offsetsConfig: TopicConfig
+  /** What a cluster that outlives its processes needs; absent, the controller keeps nothing and its topics have no ids. */
+  readonly lasting?: LastingCluster
 }
 
 type Asked<Kind> = Extract<WireRequest, { kind: Kind }>
 
 /** The one controller of a cluster. */
 export class Controller {
+  /** What administrators ask for. */
+  readonly administration: Administration
   readonly #options: ControllerOptions
-  readonly #metadata = new ClusterMetadata()
-  #controllerEpoch: ControllerEpoch = 1
-  #nextBrokerEpoch: BrokerEpoch
-  #nextProducerId: ProducerId = 0
-  /** The metadata offset that a fenced broker must have reached before it is unfenced. */
-  readonly #registeredAt = new Map<BrokerId, MetadataOffset>()
-  /** The epoch by which a registration was proven, until the broker is heard of under its new one: it may not know it. */
-  readonly #claims = new Map<BrokerId, BrokerEpoch>()
+  readonly #metadata: ClusterMetadata
+  readonly #elections: Elections
+  readonly #network: Network
+  readonly #outbox: Outbox | null
+  #counters: Counters
+  /** The counters as they were last kept. */
+  #keptCounters: Counters | null = null
+  #halted = false
   /** When each unfenced broker was last heard of; longest ago first, because a contact moves to the end. */
   readonly #contacts = new Map<BrokerId, Milliseconds>()
 
-  constructor(options: ControllerOptions) {
+  /** Begins a cluster, or goes on with what `startAgain` hands in. Throws `DiskFailure` when nothing can be kept. */
+  constructor(options: ControllerOptions, kept: Decision | null = null) {
+    const { lasting = null } = options
     this.#options = options
-    const brokers = Array.from({ length: options.brokers }, (_, index) => index + 1)
-    for (const brokerId of brokers) {
-      this.#metadata.setBroker({ brokerId, brokerEpoch: brokerId, fenced: false })
-      this.#contacts.set(brokerId, 0)
-    }
-    this.#nextBrokerEpoch = options.brokers + 1
-    if (options.offsetsPartitions > 0) {
-      const rotated = Array.from({ length: options.offsetsPartitions }, (_, k) =>
-        brokers.map((_, index) => brokers[(index + k) % brokers.length] ?? -1),
-      )
-      const states = newPartitions(offsetsTopic, rotated, this.#metadata.isUnfenced)
-      this.#metadata.addTopic(offsetsTopic, options.offsetsConfig, states)
-    }
-    this.#metadata.commitInitial()
+    this.#metadata = new ClusterMetadata(lasting?.clusterId ?? null)
+    this.#elections = new Elections(this.#metadata)
+    this.#outbox = lasting === null ? null : new Outbox(options.network)
+    this.#network = this.#outbox ?? options.network
+    this.#counters = { controllerEpoch: 1, nextBrokerEpoch: options.brokers + 1, nextProducerId: 0 }
+    if (kept === null) this.#begin()
+    else this.#goOn(kept)
+    this.administration = new Administration({
+      metadata: this.#metadata,
+      lasting,
+      elections: this.#elections,
+      decide: step => this.#decide(step),
+      takeProducerIds: count => this.#takeProducerIds(count),
+    })
+    this.#keep()
+  }
+
+  /** Starts a controller again over what it has kept: every broker that is unfenced gets a whole session. */
+  static startAgain(options: ControllerOptions, kept: Decision): Controller {
+    return new Controller(options, kept)
   }
 
   /** What it has decided. */
-  get image(): MetadataImage {
+  get image(): ClusterImage {
     return this.#metadata.image
+  }
+
+  /** True when a decision could not be kept: only starting again helps. */
+  get halted(): boolean {
+    return this.#halted
   }
 
   /** A producer id that nobody had before. */
   takeProducerId(): ProducerId {
-    return this.#nextProducerId++
+    return this.#decide(() => this.#takeProducerIds(1))
   }
 
   /** Takes a message; kinds that are not for a controller are ignored. */
   receive(from: Requester, message: Wire): void {
     switch (message.kind) {
       case 'BrokerRegistration':
-        this.#register(from, message)
+        this.#happens(() => this.#register(from, message))
         break
       case 'BrokerHeartbeat':
-        this.#heartbeat(from, message)
+        this.#happens(() => this.#heartbeat(from, message))
         break
       case 'AlterPartition':
-        this.#alterPartition(from, message)
+        this.#happens(() => this.#alterPartition(from, message))
         break
       default:
     }
@@ -116,24 +133,27 @@ export class Controller {
       if (now - contact < this.#options.brokerSessionTimeoutMs) break
       expired.push(brokerId)
     }
-    for (const brokerId of expired.sort((a, b) => a - b)) this.expireSession(brokerId)
+    if (expired.length === 0) return
+    this.#happens(() => {
+      for (const brokerId of expired.sort((a, b) => a - b)) {
+        this.#expireSession(brokerId)
+        this.#publish()
+      }
+    })
   }
 
   /** Fences a broker as if its session had run out; false when it is fenced or unknown. */
   expireSession(brokerId: BrokerId): boolean {
-    if (!this.#metadata.isUnfenced(brokerId)) return false
-    this.#fence(brokerId)
-    this.#publish()
-    return true
+    return this.#decide(() => this.#expireSession(brokerId))
   }
 
   /** Creates a topic; each partition's replicas are given, preferred leader first. */
   createTopic(topic: string, assignment: readonly (readonly BrokerId[])[], config: TopicConfig): ErrorName {
-    const error = checkNewTopic(this.#metadata, topic, assignment, config)
-    if (error !== 'NONE') return error
-    this.#metadata.addTopic(topic, config, newPartitions(topic, assignment, this.#metadata.isUnfenced))
-    this.#publish()
-    return 'NONE'
+    return this.#decide(() => {
+      const error = checkNewTopic(this.#metadata, topic, assignment, config)
+      if (error === 'NONE') this.#addTopic(topic, assignment, config)
+      return error
+    })
   }
 
   /** Allows or forbids leaders that may lack committed records. Null when that is the setting already. */
@@ -141,40 +161,25 @@ export class Controller {
     const config = this.#metadata.topicConfig(topic)
     if (config === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION'
     if (config.uncleanLeaderElection === enabled) return null
-    this.#metadata.setTopicConfig(topic, { ...config, uncleanLeaderElection: enabled })
-    this.#electMissing(slot => slot.state.topic === topic)
-    this.#publish()
-    return 'NONE'
+    return this.#decide(() => {
+      this.administration.setSetting(topic, 'unclean.leader.election.enable', String(enabled))
+      return 'NONE'
+    })
   }
 
   /** Elects a leader as an administrator asks (KIP-460). */
   electLeader(topic: string, partition: PartitionIndex, election: 'preferred' | 'unclean'): ErrorName {
     const slot = this.#metadata.partition(topic, partition)
     if (slot === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION'
-    const { leader, replicas, inSyncReplicas } = slot.state
-    if (election === 'preferred') {
-      const [preferred = -1] = replicas
-      if (leader === preferred) return 'ELECTION_NOT_NEEDED'
-      if (!inSyncReplicas.includes(preferred) || !this.#metadata.isUnfenced(preferred)) {
-        return 'PREFERRED_LEADER_NOT_AVAILABLE'
-      }
-      this.#metadata.setPartition(slot, electPreferred(slot.state, preferred))
-    } else {
-      if (leader >= 0) return 'ELECTION_NOT_NEEDED'
-      const elected = electUnclean(slot.state, this.#rules(slot))
-      if (elected === null) return 'ELIGIBLE_LEADERS_NOT_AVAILABLE'
-      this.#metadata.setPartition(slot, elected)
-    }
-    this.#publish()
-    return 'NONE'
+    return this.#decide(() => this.#elections.elect(slot, election))
   }
 
   /** Another controller takes over: it knows everything, and gives every broker a whole session. */
   failover(): void {
-    this.#controllerEpoch++
-    const now = this.#options.clock.now()
-    for (const brokerId of this.#contacts.keys()) this.#contacts.set(brokerId, now)
-    this.#publish(true)
+    this.#decide(() => {
+      this.#takeOver()
+      this.#publish(true)
+    })
   }
 
   /**
@@ -183,52 +188,61 @@ export class Controller {
    */
   #register(from: Requester, request: Asked<'BrokerRegistration'>): void {
     const { correlationId, brokerId, previousBrokerEpoch } = request
-    const registered = this.#metadata.broker(brokerId)
-    if (registered === undefined) {
+    const known = this.#metadata.knownBroker(brokerId)
+    if (known === undefined && (this.#options.lasting === undefined || brokerId < 1)) {
       const error = 'INVALID_REQUEST'
       this.#respond(from, { kind: 'BrokerRegistrationResponse', correlationId, error, brokerEpoch: -1 })
       return
     }
-    if (!registered.fenced) this.#fence(brokerId)
+    if (known?.registration.fenced === false) this.#fence(brokerId)
     const isProven =
-      previousBrokerEpoch === registered.brokerEpoch || previousBrokerEpoch === this.#claims.get(brokerId)
+      known !== undefined &&
+      (previousBrokerEpoch === known.registration.brokerEpoch || previousBrokerEpoch === known.claim)
     if (!isProven) this.#loseData(brokerId)
-    const brokerEpoch = this.#nextBrokerEpoch++
-    if (isProven) this.#claims.set(brokerId, previousBrokerEpoch)
-    else this.#claims.delete(brokerId)
-    this.#metadata.setBroker({ brokerId, brokerEpoch, fenced: true })
-    this.#registeredAt.set(brokerId, this.#metadata.nextOffset)
+    const brokerEpoch = this.#counters.nextBrokerEpoch
+    this.#count({ nextBrokerEpoch: brokerEpoch + 1 })
+    this.#metadata.setBroker(
+      { brokerId, brokerEpoch, fenced: true },
+      {
+        registeredAt: this.#metadata.nextOffset,
+        claim: isProven ? previousBrokerEpoch : null,
+        place: request.place ?? known?.place ?? null,
+      },
+    )
     this.#respond(from, { kind: 'BrokerRegistrationResponse', correlationId, error: 'NONE', brokerEpoch })
-    this.#publish()
   }
 
   #heartbeat(from: Requester, request: Asked<'BrokerHeartbeat'>): void {
     const { correlationId, brokerId, brokerEpoch, metadataOffset } = request
-    const registered = this.#metadata.broker(brokerId)
-    if (registered === undefined || registered.brokerEpoch !== brokerEpoch) {
+    const known = this.#metadata.knownBroker(brokerId)
+    if (known === undefined || known.registration.brokerEpoch !== brokerEpoch) {
       const error = 'STALE_BROKER_EPOCH'
       this.#respond(from, { kind: 'BrokerHeartbeatResponse', correlationId, error, fenced: true })
       return
     }
-    this.#claims.delete(brokerId)
-    const stays = registered.fenced && metadataOffset < (this.#registeredAt.get(brokerId) ?? 0)
+    const { registration } = known
+    if (known.claim !== null) this.#metadata.setBroker(registration, { claim: null })
+    const stays = registration.fenced && metadataOffset < known.registeredAt
     if (!stays) {
       this.#contacts.delete(brokerId)
       this.#contacts.set(brokerId, this.#options.clock.now())
-      if (registered.fenced) {
-        this.#metadata.setBroker({ ...registered, fenced: false })
-        this.#electMissing(() => true)
+      if (registration.fenced) {
+        this.#metadata.setBroker({ ...registration, fenced: false })
+        this.#elections.electMissing(() => true)
       }
     }
     this.#respond(from, { kind: 'BrokerHeartbeatResponse', correlationId, error: 'NONE', fenced: stays })
-    if (this.#metadata.changed) this.#publish()
-    else if (metadataOffset < this.image.metadataOffset) this.#push(brokerId)
+    if (!this.#metadata.changed && metadataOffset < this.image.metadataOffset) this.#push(brokerId)
   }
 
   #alterPartition(from: Requester, request: Asked<'AlterPartition'>): void {
-    const { correlationId, topic, partition } = request
-    const slot = this.#metadata.partition(topic, partition)
-    const error = alterPartition(this.#metadata, slot, request, slot === undefined ? null : this.#rules(slot))
+    const { correlationId, topic, partition, topicId = null } = request
+    // A proposal for a topic that was deleted is not one for the topic that has its name now.
+    const isSame = topicId === null || topicId === this.#metadata.topic(topic)?.topicId
+    const slot = isSame ? this.#metadata.partition(topic, partition) : undefined
+    const rules = slot === undefined ? null : this.#elections.rules(slot)
+    const error = alterPartition(this.#metadata, slot, request, rules)
+    if (slot !== undefined) this.#elections.completeReassignment(slot)
     this.#respond(from, {
       kind: 'AlterPartitionResponse',
       correlationId,
@@ -240,7 +254,12 @@ export class Controller {
       inSyncReplicas: slot?.state.inSyncReplicas ?? [],
       partitionEpoch: slot?.state.partitionEpoch ?? -1,
     })
-    if (this.#metadata.changed) this.#publish()
+  }
+
+  #expireSession(brokerId: BrokerId): boolean {
+    if (!this.#metadata.isUnfenced(brokerId)) return false
+    this.#fence(brokerId)
+    return true
   }
 
   #fence(brokerId: BrokerId): void {
@@ -250,7 +269,7 @@ export class Controller {
     this.#metadata.setBroker({ ...registered, fenced: true })
     for (const slot of this.#metadata.involving(brokerId)) {
       const { inSyncReplicas, leader } = slot.state
-      if (leader === brokerId || inSyncReplicas.includes(brokerId)) this.#remove(slot, brokerId)
+      if (leader === brokerId || inSyncReplicas.includes(brokerId)) this.#elections.remove(slot, brokerId)
     }
   }
 
@@ -258,42 +277,107 @@ export class Controller {
     for (const slot of this.#metadata.involving(brokerId)) {
       const { inSyncReplicas, eligibleLeaderReplicas } = slot.state
       if (inSyncReplicas.includes(brokerId) || eligibleLeaderReplicas.includes(brokerId)) {
-        this.#remove(slot, brokerId, brokerId)
+        this.#elections.remove(slot, brokerId, brokerId)
       }
     }
   }
 
-  #remove(slot: PartitionSlot, brokerId: BrokerId, lost: BrokerId | null = null): void {
-    const target = slot.state.inSyncReplicas.filter(id => id !== brokerId)
-    this.#metadata.setPartition(slot, changeInSyncReplicas(slot.state, target, this.#rules(slot), lost))
+  #begin(): void {
+    const { brokers, offsetsPartitions, offsetsConfig } = this.#options
+    const ids = Array.from({ length: brokers }, (_, index) => index + 1)
+    for (const brokerId of ids) {
+      this.#metadata.setBroker({ brokerId, brokerEpoch: brokerId, fenced: false })
+      this.#contacts.set(brokerId, 0)
+    }
+    if (offsetsPartitions > 0) {
+      const rotated = Array.from({ length: offsetsPartitions }, (_, k) =>
+        ids.map((_, index) => ids[(index + k) % ids.length] ?? -1),
+      )
+      this.#addTopic(offsetsTopic, rotated, offsetsConfig)
+    }
+    this.#metadata.commitInitial(0, this.#counters.controllerEpoch)
   }
 
-  #electMissing(concerned: (slot: PartitionSlot) => boolean): void {
-    for (const slot of this.#metadata.leaderless()) {
-      if (!concerned(slot)) continue
-      const state = changeInSyncReplicas(slot.state, slot.state.inSyncReplicas, this.#rules(slot))
-      this.#metadata.setPartition(slot, state)
+  /** Nothing is pushed: every broker's next heartbeat is behind, and is answered with the image. */
+  #goOn(kept: Decision): void {
+    const { controllerEpoch, nextBrokerEpoch, nextProducerId } = kept
+    this.#counters = { controllerEpoch, nextBrokerEpoch, nextProducerId }
+    restore(this.#metadata, kept, this.#options.lasting?.topicDefaults ?? kafkaDefaults)
+    for (const { brokerId, fenced } of this.image.brokers) if (!fenced) this.#contacts.set(brokerId, 0)
+    this.#takeOver()
+    this.#metadata.commit(this.#counters.controllerEpoch)
+  }
+
+  #takeOver(): void {
+    this.#count({ controllerEpoch: this.#counters.controllerEpoch + 1 })
+    const now = this.#options.clock.now()
+    for (const brokerId of this.#contacts.keys()) this.#contacts.set(brokerId, now)
+  }
+
+  #addTopic(topic: string, assignment: readonly (readonly BrokerId[])[], config: TopicConfig): void {
+    const { lasting } = this.#options
+    const settings = settingsOf(config, lasting?.topicDefaults ?? kafkaDefaults)
+    const facts = { topicId: lasting?.drawTopicId() ?? null, config, settings }
+    this.#metadata.addTopic(topic, facts, newPartitions(topic, assignment, this.#metadata.isUnfenced))
+  }
+
+  #takeProducerIds(count: number): ProducerId {
+    const { nextProducerId } = this.#counters
+    this.#count({ nextProducerId: nextProducerId + count })
+    return nextProducerId
+  }
+
+  #count(counters: Partial<Counters>): void {
+    this.#counters = { ...this.#counters, ...counters }
+  }
+
+  /** As `#decide`, where nobody waits for an outcome: when nothing can be kept the controller is halted. */
+  #happens(step: () => void): void {
+    try {
+      this.#decide(step)
+    } catch (failure) {
+      if (!(failure instanceof DiskFailure)) throw failure
     }
   }
 
-  #rules(slot: PartitionSlot): ElectionRules {
-    const config = this.#metadata.topicConfig(slot.state.topic)
-    if (config === undefined) throw new Error(`the topic ${slot.state.topic} has partitions and no settings`)
-    const { minInSyncReplicas, uncleanLeaderElection } = config
-    return { minInSyncReplicas, uncleanLeaderElection, isUnfenced: this.#metadata.isUnfenced }
+  /** Runs one event: what it decided is durable before anybody hears of it. Throws `DiskFailure` when it is not. */
+  #decide<Result>(step: () => Result): Result {
+    if (this.#halted) throw new DiskFailure('the controller could not keep a decision, and has to be started again')
+    const result = step()
+    this.#publish()
+    this.#keep()
+    this.#outbox?.release()
+    return result
+  }
+
+  #keep(): void {
+    const { lasting } = this.#options
+    if (lasting === undefined) return
+    const noted = this.#metadata.takeNoted()
+    const isSame = noted === null && this.#counters === this.#keptCounters
+    if (isSame) return
+    const decision = (what: Noted): Decision => decisionOf(lasting.clusterId, this.#metadata, this.#counters, what)
+    try {
+      lasting.decisions.keep(decision(noted ?? nothingNoted()), () => decision(this.#metadata.all()))
+    } catch (failure) {
+      this.#halted = true
+      this.#outbox?.discard()
+      throw failure
+    }
+    this.#keptCounters = this.#counters
   }
 
   #publish(evenUnchanged = false): void {
     if (!this.#metadata.changed && !evenUnchanged) return
-    for (const { brokerId } of this.#metadata.commit(this.#controllerEpoch).brokers) this.#push(brokerId)
+    for (const { brokerId } of this.#metadata.commit(this.#counters.controllerEpoch).brokers) this.#push(brokerId)
   }
 
   #push(brokerId: BrokerId): void {
     const update = { kind: 'MetadataUpdate', correlationId: 0, image: this.image } as const
-    this.#options.network.send(controllerEndpoint, brokerEndpoint(brokerId), update)
+    this.#network.send(controllerEndpoint, brokerEndpoint(brokerId), update)
   }
 
   #respond(to: Requester, response: WireResponse): void {
-    this.#options.network.respond(controllerEndpoint, to.endpoint, to.connection, response)
+    this.#network.respond(controllerEndpoint, to.endpoint, to.connection, response)
   }
 }

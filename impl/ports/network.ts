@@ -3,14 +3,27 @@
 // Connections are TCP-like: first in, first out, and an answer is worth nothing once the connection broke on which its
 // request came. Sending never fails and never waits; whoever sends learns of a broken connection by an event.
 import type { Endpoint } from '../../model/vocabulary/cluster.ts'
-import type { Message, Request, Response } from '../../model/vocabulary/messages.ts'
+import type { Request, Response } from '../../model/vocabulary/messages.ts'
+import type { BrokerPlace, ClusterImage, TopicId } from './image.ts'
 
 /** A message that carries record batches as bytes (format v2): none, one or more, one behind the other. */
-export type Wire = Message<Uint8Array>
+export type Wire = WireRequest | WireResponse
 /** A request, or the controller's push. */
-export type WireRequest = Request<Uint8Array>
+export type WireRequest = Beyond<Request<Uint8Array>>
 /** An answer. */
 export type WireResponse = Response<Uint8Array>
+
+/**
+ * A request with what the vocabulary leaves out, absent where nobody has set it: where a broker listens, which life of
+ * its name a topic is. A topic id that is given must be the receiver's too, or the request is about another topic.
+ */
+type Beyond<Sent extends Request<Uint8Array>> = Sent extends { readonly kind: 'Fetch' | 'AlterPartition' }
+  ? Sent & { readonly topicId?: TopicId }
+  : Sent extends { readonly kind: 'BrokerRegistration' }
+    ? Sent & { readonly place?: BrokerPlace }
+    : Sent extends { readonly kind: 'MetadataUpdate' }
+      ? Omit<Sent, 'image'> & { readonly image: ClusterImage }
+      : Sent
 
 /** Where a request came from: the endpoint, and the number of the connection to it at that time. */
 export type Requester = { readonly endpoint: Endpoint; readonly connection: number }
