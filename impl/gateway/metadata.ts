@@ -3,6 +3,7 @@
 import type { PartitionState } from '../../model/vocabulary/messages.ts'
 import { findCoordinator as findInCore } from '../broker/known-metadata.ts'
 import { isInternal } from '../broker/topics.ts'
+import type { describeCluster } from '../wire/apis/describe-cluster.ts'
 import type { findCoordinator } from '../wire/apis/find-coordinator.ts'
 import type { metadata } from '../wire/apis/metadata.ts'
 import { errorCode, type KafkaErrorName } from '../wire/errors.ts'
@@ -16,7 +17,8 @@ type Topic = Response['topics'][number]
 type Asked = { readonly topicId: string; readonly name: string | null }
 
 /** Bits of the operations that a client may do when it asks; without authorization, all that the resource has. */
-const allOperations = { topic: 3576, cluster: 8096 } as const
+export const topicOperations = 3576
+const clusterOperations = 8096
 const notAsked = -2_147_483_648
 
 /** Creates topics that somebody asked for; `done` is called when that is decided, with what became of each. */
@@ -42,6 +44,29 @@ export function handleMetadata(view: ClusterView, create: CreateTopics | null, c
   }
   create(missing, errors => call.answer(responseOf(view, call, asked, errors)))
 }
+
+/** Carries out DescribeCluster (KIP-700, KIP-1073). */
+export function handleDescribeCluster(view: ClusterView, { request, answer }: Call<typeof describeCluster>): void {
+  const { includeClusterAuthorizedOperations, endpointType, includeFencedBrokers } = request
+  const isWrong = endpointType !== brokerEndpoints
+  const brokers = []
+  for (const { brokerId, fenced } of isWrong ? [] : (view.image?.brokers ?? [])) {
+    const address = fenced && !includeFencedBrokers ? null : view.addressOf(brokerId)
+    if (address !== null) brokers.push({ brokerId, ...address, isFenced: fenced })
+  }
+  answer({
+    throttleTimeMs: 0,
+    errorCode: isWrong ? errorCode('MISMATCHED_ENDPOINT_TYPE') : 0,
+    errorMessage: isWrong ? 'clients speak with brokers here, never with the controller' : null,
+    endpointType: brokerEndpoints,
+    clusterId: view.clusterId,
+    controllerId: aController(view),
+    brokers,
+    clusterAuthorizedOperations: includeClusterAuthorizedOperations ? clusterOperations : notAsked,
+  })
+}
+
+const brokerEndpoints = 1
 
 /** Where the coordinator of each key is. */
 export function handleFindCoordinator(view: ClusterView, call: Call<typeof findCoordinator>): void {
@@ -87,14 +112,14 @@ function responseOf(
   asked: readonly Asked[],
   errors: ReadonlyMap<string, KafkaErrorName> = new Map(),
 ): Response {
-  const operations = request.includeTopicAuthorizedOperations ? allOperations.topic : notAsked
+  const operations = request.includeTopicAuthorizedOperations ? topicOperations : notAsked
   return {
     throttleTimeMs: 0,
     brokers: liveBrokers(view),
     clusterId: view.clusterId,
     controllerId: aController(view),
     topics: asked.map(topic => describeTopic(view, topic, errors, operations)),
-    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? allOperations.cluster : notAsked,
+    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? clusterOperations : notAsked,
     errorCode: 0,
   }
 }
@@ -135,19 +160,23 @@ function describeTopic(
       topicAuthorizedOperations,
     }
   }
-  const isUp = (id: number): boolean =>
-    view.image?.brokers.some(({ brokerId, fenced }) => brokerId === id && !fenced) === true
   return {
     errorCode: 0,
     name: topic,
     topicId: id,
     isInternal: isInternal(topic),
-    partitions: view.partitionsOf(topic).map(state => describePartition(state, isUp)),
+    partitions: view.partitionsOf(topic).map(state => describePartition(state, isUpIn(view))),
     topicAuthorizedOperations,
   }
 }
 
-function describePartition(state: PartitionState, isUp: (brokerId: number) => boolean): Topic['partitions'][number] {
+/** Whether a broker is registered and not fenced. */
+export function isUpIn({ image }: ClusterView): (brokerId: number) => boolean {
+  return id => image?.brokers.some(({ brokerId, fenced }) => brokerId === id && !fenced) === true
+}
+
+/** One partition as clients are told of it. */
+export function describePartition(state: PartitionState, isUp: (brokerId: number) => boolean): Topic['partitions'][number] {
   return {
     errorCode: state.leader < 0 ? errorCode('LEADER_NOT_AVAILABLE') : 0,
     partitionIndex: state.partition,

@@ -1,0 +1,227 @@
+// A broker as a node of a cluster: its files, its clock, its ports, and the housekeeping that time asks for.
+import { statfsSync } from 'node:fs'
+import type { BrokerConfig } from '../../model/vocabulary/cluster.ts'
+import type { BrokerId, Milliseconds } from '../../model/vocabulary/units.ts'
+import { Broker } from '../broker/broker.ts'
+import type { ControllerLink } from '../gateway/controller-link.ts'
+import { Core } from '../gateway/core.ts'
+import { Fetches } from '../gateway/fetch.ts'
+import { Gateway } from '../gateway/gateway.ts'
+import { KnownCluster } from '../gateway/known-cluster.ts'
+import { offeredApis } from '../gateway/offered.ts'
+import type { CoordinatorConfig } from '../group/config.ts'
+import { brokerEndpoint, type Network, type Requester, type Wire, type WireResponse } from '../ports/network.ts'
+import type { Authenticator } from '../gateway/authentication.ts'
+import { WallClock } from './clock.ts'
+import { decompress } from './compression.ts'
+import { Housekeeping } from './housekeeping.ts'
+import { Listener, type ListenerOptions } from './listener.ts'
+import { type PeerDirectory, Peers } from './peers.ts'
+import { HostStorage } from './storage.ts'
+import { Ticker } from './ticker.ts'
+
+/** How a broker is run. */
+export type BrokerNodeOptions = {
+  readonly brokerId: BrokerId
+  readonly folder: string
+  readonly clusterId: string
+  readonly directory: PeerDirectory
+  readonly config: BrokerConfig
+  readonly groupConfig: CoordinatorConfig
+  readonly listener: ListenerOptions
+  /** What clients are told to connect to; null: the host and port that it listens on. */
+  readonly advertised: { readonly host: string; readonly port: number } | null
+  readonly rack: string | null
+  readonly authenticator: Authenticator | null
+  readonly autoCreateTopics: boolean
+  readonly controller: (broker: Broker) => ControllerLink
+  readonly report: (problem: string) => void
+  /** Its disk failed: it has stopped as if it had crashed. */
+  readonly halted: () => void
+}
+
+/** A running broker. */
+export class BrokerNode {
+  readonly #options: BrokerNodeOptions
+  readonly #storage: HostStorage
+  readonly #clock = new WallClock()
+  readonly #broker: Broker
+  readonly #core: Core
+  readonly #fetches: Fetches
+  readonly #peers: Peers
+  readonly #listener: Listener
+  readonly #ticker: Ticker
+  readonly #housekeeping: Housekeeping
+  #isStopped = false
+
+  private constructor(options: BrokerNodeOptions, storage: HostStorage, peers: Peers, listener: Listener, wiring: Wiring) {
+    this.#options = options
+    this.#storage = storage
+    this.#peers = peers
+    this.#listener = listener
+    this.#ticker = new Ticker(
+      () => this.#clock.now(),
+      () => this.#tick(),
+    )
+    const address = options.advertised ?? { host: options.listener.host, port: listener.port }
+    const network: Network = {
+      send: (from, to, request) => peers.send(from, to, request),
+      respond: (from, to, connection, response) => this.#respond(from, to, connection, response),
+    }
+    this.#broker = Broker.startAgain(
+      {
+        brokerId: options.brokerId,
+        config: options.config,
+        groupConfig: options.groupConfig,
+        network,
+        clock: this.#clock,
+        storage,
+        decompress,
+        place: { ...address, rack: options.rack },
+        committed: (topic, partition) => {
+          const replica = this.#broker.replica(topic, partition)
+          if (replica !== undefined) this.#fetches.committed(replica)
+        },
+      },
+      storage.takeCleanMark(),
+    )
+    this.#core = new Core(this.#broker)
+    const view = new KnownCluster(this.#broker, options.clusterId)
+    this.#fetches = new Fetches(this.#core, view, () => this.#clock.now())
+    const offered = offeredApis({
+      core: this.#core,
+      view,
+      fetches: this.#fetches,
+      controller: options.controller(this.#broker),
+      autoCreateTopics: options.autoCreateTopics,
+      logDir: storage.folder,
+      diskRoom: () => roomOf(storage.folder),
+    })
+    const gateway = new Gateway(offered, options.authenticator)
+    this.#housekeeping = new Housekeeping(this.#broker, () => this.#clock.now())
+    wiring.node = this
+    wiring.gateway = gateway
+    this.#after()
+  }
+
+  /** Starts over what is in its folder. Rejects with a sentence when a port cannot be had or the logs cannot be read. */
+  static async start(options: BrokerNodeOptions): Promise<BrokerNode> {
+    const wiring: Wiring = { node: null, gateway: null }
+    const storage = new HostStorage(options.folder, options.report)
+    const peers = await Peers.open(brokerEndpoint(options.brokerId), options.directory, {
+      receive: (from, message) => wiring.node?.receive(from, message),
+      disconnected: endpoint => wiring.node?.event(broker => broker.disconnected(endpoint)),
+      report: options.report,
+    })
+    try {
+      const listener = await Listener.open(options.listener, {
+        request: (connection, frame, answer) => {
+          const { node, gateway } = wiring
+          if (node === null || gateway === null) return true
+          const reception = gateway.request(connection, frame, answer)
+          node.#after()
+          if (reception.kind === 'close') connection.closeBehindAnswers(reception.why)
+          return reception.kind === 'done'
+        },
+        closed: connection => wiring.node?.clientGone(connection),
+      })
+      return new BrokerNode(options, storage, peers, listener, wiring)
+    } catch (error) {
+      await peers.close()
+      throw error
+    }
+  }
+
+  get broker(): Broker {
+    return this.#broker
+  }
+
+  get listener(): Listener {
+    return this.#listener
+  }
+
+  /** A message from another node. */
+  receive(from: Requester, message: Wire): void {
+    this.event(broker => broker.receive(from, message))
+    if (message.kind === 'MetadataUpdate' && !this.#isStopped) this.#fetches.imageChanged()
+  }
+
+  /** One event of the broker. */
+  event(step: (broker: Broker) => void): void {
+    if (this.#isStopped) return
+    step(this.#broker)
+    this.#after()
+  }
+
+  /** A client's connection ended. */
+  clientGone(client: { readonly name: string; readonly host: string }): void {
+    this.#core.forget(client)
+    this.#fetches.forget(client)
+  }
+
+  /** Shuts down cleanly: everything is synced, and the next start needs no recovery. */
+  async stop(): Promise<void> {
+    if (this.#isStopped) return
+    this.#end()
+    this.#storage.markClean(this.#broker.stop())
+    await this.#closePorts()
+  }
+
+  /** Ends as a killed process does: nothing is synced or said. */
+  async crash(): Promise<void> {
+    if (this.#isStopped) return
+    this.#end()
+    this.#broker.abandon()
+    await this.#closePorts()
+  }
+
+  #end(): void {
+    this.#isStopped = true
+    this.#ticker.stop()
+    this.#housekeeping.stop()
+  }
+
+  async #closePorts(): Promise<void> {
+    await Promise.all([this.#peers.close(), this.#listener.close()])
+  }
+
+  #respond(from: string, to: string, connection: number, response: WireResponse): void {
+    // Clients' connections are named by the listener, those of other nodes by the peers.
+    if (to.startsWith('k')) this.#core.answered(response)
+    else this.#peers.respond(from, to, connection, response)
+  }
+
+  #tick(): Milliseconds {
+    const now = this.#clock.now()
+    if (!this.#isStopped) {
+      this.#broker.tick()
+      this.#fetches.tick(now)
+      this.#endIfHalted()
+    }
+    return this.#nextDue()
+  }
+
+  /** After every event: something may be due earlier than before, or the disk may have failed. */
+  #after(): void {
+    this.#ticker.look(this.#nextDue())
+    this.#endIfHalted()
+  }
+
+  #nextDue(): Milliseconds {
+    return Math.min(this.#broker.nextDeadline(), this.#fetches.nextDue)
+  }
+
+  #endIfHalted(): void {
+    if (!this.#broker.halted || this.#isStopped) return
+    this.#options.report(`broker ${this.#options.brokerId} stops: its disk failed`)
+    void this.crash().then(() => this.#options.halted())
+  }
+}
+
+/** The ports are open before there is a broker behind them; until then nobody is answered. */
+type Wiring = { node: BrokerNode | null; gateway: Gateway | null }
+
+function roomOf(folder: string): { readonly totalBytes: number; readonly usableBytes: number } {
+  const { bsize, blocks, bavail } = statfsSync(folder)
+  return { totalBytes: blocks * bsize, usableBytes: bavail * bsize }
+}

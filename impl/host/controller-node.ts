@@ -1,0 +1,133 @@
+// The controller as a node of a cluster: its memory on a disk, its clock, its place in the network between nodes.
+import { randomBytes, randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import type { TopicConfig } from '../../model/vocabulary/messages.ts'
+import type { BrokerId, Milliseconds } from '../../model/vocabulary/units.ts'
+import type { Administration } from '../controller/administration.ts'
+import { Controller } from '../controller/controller.ts'
+import { openDecisions } from '../controller/decision-log.ts'
+import type { BrokerSetting } from '../controller/lasting-cluster.ts'
+import { DiskFailure } from '../ports/disk.ts'
+import { controllerEndpoint } from '../ports/network.ts'
+import { WallClock } from './clock.ts'
+import { HostDisk } from './disk.ts'
+import { type PeerDirectory, Peers } from './peers.ts'
+import { Ticker } from './ticker.ts'
+
+/** How a controller is run. */
+export type ControllerNodeOptions = {
+  readonly folder: string
+  readonly directory: PeerDirectory
+  readonly brokerSessionTimeoutMs: Milliseconds
+  readonly topicDefaults: TopicConfig
+  readonly partitionsDefault: number
+  readonly replicationFactorDefault: number
+  readonly brokerSettings: readonly BrokerSetting[]
+  readonly report: (problem: string) => void
+  /** It can keep nothing any more. */
+  readonly halted: () => void
+}
+
+/** A running controller. */
+export class ControllerNode {
+  readonly #options: ControllerNodeOptions
+  readonly #controller: Controller
+  readonly #peers: Peers
+  readonly #ticker: Ticker
+
+  private constructor(options: ControllerNodeOptions, peers: Peers, controller: Controller) {
+    this.#options = options
+    this.#peers = peers
+    this.#controller = controller
+    const clock = new WallClock()
+    this.#ticker = new Ticker(
+      () => clock.now(),
+      () => {
+        this.#happens(() => controller.tick())
+        return controller.nextDeadline()
+      },
+    )
+    this.#ticker.look(controller.nextDeadline())
+  }
+
+  /** Starts it over what it has kept in its folder, or anew. Rejects with a sentence when that cannot be read. */
+  static async start(options: ControllerNodeOptions): Promise<ControllerNode> {
+    const { folder, report, directory } = options
+    const { kept, decisions } = openDecisions(new HostDisk(join(folder), report))
+    let node: ControllerNode | null = null
+    const peers = await Peers.open(controllerEndpoint, directory, {
+      receive: (from, message) => node?.event(() => node?.controller.receive(from, message)),
+      // The controller learns nothing from a broken connection: it waits for heartbeats.
+      disconnected: () => {},
+      report,
+    })
+    const controllerOptions = {
+      network: peers,
+      clock: new WallClock(),
+      brokers: 0,
+      brokerSessionTimeoutMs: options.brokerSessionTimeoutMs,
+      offsetsPartitions: 0,
+      offsetsConfig: options.topicDefaults,
+      lasting: {
+        clusterId: kept?.clusterId ?? randomBytes(16).toString('base64url'),
+        decisions,
+        drawTopicId: () => randomBytes(16).toString('hex'),
+        draw: (bound: number) => randomInt(bound),
+        topicDefaults: options.topicDefaults,
+        partitionsDefault: options.partitionsDefault,
+        replicationFactorDefault: options.replicationFactorDefault,
+        brokerSettings: options.brokerSettings,
+      },
+    }
+    const controller =
+      kept === null ? new Controller(controllerOptions) : Controller.startAgain(controllerOptions, kept)
+    node = new ControllerNode(options, peers, controller)
+    return node
+  }
+
+  get controller(): Controller {
+    return this.#controller
+  }
+
+  /** Identifies the cluster; the same at every start. */
+  get clusterId(): string {
+    return this.#controller.image.extras?.clusterId ?? ''
+  }
+
+  /** Brokers that are registered and unfenced. */
+  get live(): readonly BrokerId[] {
+    return this.#controller.image.brokers.filter(({ fenced }) => !fenced).map(({ brokerId }) => brokerId)
+  }
+
+  /** Lets administrators do something; null when the controller is halted. */
+  administer<Result>(step: (administration: Administration) => Result): Result | null {
+    return this.#happens(() => step(this.#controller.administration))
+  }
+
+  /** One event of the controller. */
+  event(step: () => void): void {
+    this.#happens(step)
+  }
+
+  /** Stops it; what it has decided is on the disk. */
+  async stop(): Promise<void> {
+    this.#ticker.stop()
+    await this.#peers.close()
+  }
+
+  #happens<Result>(step: () => Result): Result | null {
+    if (this.#controller.halted) return null
+    try {
+      return step()
+    } catch (failure) {
+      if (!(failure instanceof DiskFailure)) throw failure
+      return null
+    } finally {
+      this.#ticker.look(this.#controller.nextDeadline())
+      if (this.#controller.halted) {
+        this.#ticker.stop()
+        this.#options.halted()
+      }
+    }
+  }
+}
