@@ -5,8 +5,7 @@
 // its end; nothing waits. When a log goes offline the broker is `halted`, and whoever runs it ends it after the event.
 import type { BrokerConfig, Endpoint } from '../../model/vocabulary/cluster.ts'
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
-import type { GroupConfig, GroupObservation } from '../../model/vocabulary/groups.ts'
-import type { BrokerRegistration, GroupRequest, MetadataImage } from '../../model/vocabulary/messages.ts'
+import type { BrokerRegistration, MetadataImage } from '../../model/vocabulary/messages.ts'
 import type {
   BrokerEpoch,
   BrokerId,
@@ -15,6 +14,10 @@ import type {
   Milliseconds,
   PartitionIndex,
 } from '../../model/vocabulary/units.ts'
+import type { CoordinatorConfig } from '../group/config.ts'
+import type { NewMemberId } from '../group/coordinator.ts'
+import type { GroupRequest } from '../group/messages.ts'
+import type { ObservedGroup } from '../group/observed.ts'
 import { byPartition } from '../order.ts'
 import type { Clock } from '../ports/clock.ts'
 import {
@@ -41,7 +44,9 @@ import { isInternal, offsetsTopic } from './topics.ts'
 export type BrokerOptions = {
   readonly brokerId: BrokerId
   readonly config: BrokerConfig
-  readonly groupConfig: GroupConfig
+  readonly groupConfig: CoordinatorConfig
+  /** For servers of clients that expect ids that nobody can guess; deterministic unless given. */
+  readonly newMemberId?: NewMemberId
   readonly network: Network
   readonly clock: Clock
   readonly storage: Storage
@@ -73,6 +78,7 @@ export class Broker implements Surroundings, SessionSurroundings {
     this.#inSyncCheckAt = this.now() + this.#inSyncCheckMs
     this.#coordinators = new Coordinators({
       config: options.groupConfig,
+      newMemberId: options.newMemberId,
       brokerId: options.brokerId,
       now: () => this.now(),
       respond: (to, response) => this.respond(to, response),
@@ -131,7 +137,7 @@ export class Broker implements Surroundings, SessionSurroundings {
   }
 
   /** The groups that it coordinates, ascending by id; the same array until one changes. */
-  groups(): readonly GroupObservation[] {
+  groups(): readonly ObservedGroup[] {
     return this.#coordinators.groups()
   }
 
@@ -187,7 +193,13 @@ export class Broker implements Surroundings, SessionSurroundings {
       case 'LeaveGroup':
       case 'OffsetCommit':
       case 'OffsetFetch':
+      case 'DescribeGroup':
+      case 'DeleteGroup':
+      case 'OffsetDelete':
         this.#handleGroup(from, message)
+        break
+      case 'ListGroups':
+        this.#coordinators.list(from, message)
         break
       default:
     }

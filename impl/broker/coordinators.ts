@@ -1,9 +1,11 @@
 // The group coordinators of a broker: one for each partition of `__consumer_offsets` that it leads.
 // Follows `GroupMetadataManager` and docs/protocol/groups.md §7.
-import type { GroupConfig, GroupLogRecord, GroupObservation } from '../../model/vocabulary/groups.ts'
-import type { GroupRequest } from '../../model/vocabulary/messages.ts'
+import type { GroupLogRecord } from '../../model/vocabulary/groups.ts'
 import type { BrokerId, Milliseconds, PartitionIndex } from '../../model/vocabulary/units.ts'
-import { GroupCoordinator } from '../group/coordinator.ts'
+import type { CoordinatorConfig } from '../group/config.ts'
+import { GroupCoordinator, type NewMemberId } from '../group/coordinator.ts'
+import type { GroupRequest, ListGroups } from '../group/messages.ts'
+import type { ObservedGroup } from '../group/observed.ts'
 import { bareAnswer } from '../group/responses.ts'
 import { decodeBatches, encodeUnplacedBatch } from '../log/codec.ts'
 import { byText } from '../order.ts'
@@ -12,12 +14,13 @@ import type { LeadershipChange, Replica } from '../replica/replica.ts'
 import { never } from '../replica/surroundings.ts'
 
 type Options = {
-  readonly config: GroupConfig
+  readonly config: CoordinatorConfig
   readonly brokerId: BrokerId
   readonly now: () => Milliseconds
   readonly respond: (to: Requester, response: WireResponse) => void
   /** A replica was written to, so that its deadline may have moved. */
   readonly wrote: (replica: Replica) => void
+  readonly newMemberId?: NewMemberId | undefined
 }
 
 const loadBytes = 1_048_576
@@ -31,7 +34,7 @@ export class Coordinators {
   /** At or before the first deadline of any of them. */
   #nextDue = never
   #begun = 0
-  #observed: { readonly version: number; readonly groups: readonly GroupObservation[] } = { version: -1, groups: [] }
+  #observed: { readonly version: number; readonly groups: readonly ObservedGroup[] } = { version: -1, groups: [] }
 
   constructor(options: Options) {
     this.#options = options
@@ -43,7 +46,7 @@ export class Coordinators {
   }
 
   /** The groups of all partitions, ascending by id; the same array until one of them changes. */
-  groups(): readonly GroupObservation[] {
+  groups(): readonly ObservedGroup[] {
     const version = this.#sorted.reduce((sum, coordinator) => sum + coordinator.version, this.#begun * 2 ** 32)
     if (version !== this.#observed.version) {
       const all = this.#sorted.flatMap(coordinator => coordinator.groups())
@@ -61,6 +64,23 @@ export class Coordinators {
     }
     coordinator.handle(from, request)
     this.#note(coordinator)
+  }
+
+  /** Lists the groups whose state and type are wanted. */
+  list(from: Requester, { correlationId, states, types }: ListGroups): void {
+    const isWanted = (wanted: readonly string[], name: string): boolean =>
+      wanted.length === 0 || wanted.some(text => text.toLowerCase() === name.toLowerCase())
+    const all = isWanted(types, 'classic') ? this.#sorted.flatMap(coordinator => coordinator.list()) : []
+    const groups = all.filter(({ state }) => isWanted(states, state)).sort((a, b) => byText(a.groupId, b.groupId))
+    this.#options.respond(from, { kind: 'ListGroupsResponse', correlationId, error: 'NONE', groups })
+  }
+
+  /** A topic is no more: what groups of this broker have committed for it goes. */
+  topicDeleted(topic: string): void {
+    for (const coordinator of this.#sorted) {
+      coordinator.topicDeleted(topic)
+      this.#note(coordinator)
+    }
   }
 
   /** A leadership of a partition of the offsets topic began or ended. */
@@ -83,13 +103,14 @@ export class Coordinators {
   }
 
   #begin(replica: Replica): void {
-    const { config, brokerId, now, respond, wrote } = this.#options
+    const { config, brokerId, now, respond, wrote, newMemberId } = this.#options
     const coordinator: GroupCoordinator = new GroupCoordinator({
       config,
       brokerId,
       epoch: replica.leaderEpoch,
       now,
       respond,
+      newMemberId,
       write: (records, done) => {
         replica.writeGroup(encode(records, now()), error => {
           done(error)

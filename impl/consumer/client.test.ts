@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import type { AssignorName, TopicPartition } from '../../model/vocabulary/choosing.ts'
 import type { ConsumerSession } from '../../model/vocabulary/clients.ts'
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
-import type { Request, Response } from '../../model/vocabulary/messages.ts'
+import { encodeAssignment, encodeSubscription } from '../client/consumer-protocol.ts'
 import { encodeBatch } from '../log/codec.ts'
+import type { WireRequest, WireResponse } from '../ports/network.ts'
 import { ConsumerClient } from './client.ts'
 
 const config = {
@@ -33,10 +34,16 @@ const inGroup = (assignor: AssignorName): ConsumerSession => ({
   assignors: [assignor],
 })
 
+/** What a member offers that subscribes to t. */
+const owning = (ownedPartitions: readonly TopicPartition[], generationId: number) =>
+  encodeSubscription({ topics: ['t'], userData: null, ownedPartitions, generationId, rackId: null })
+const subscription = owning([], -1)
+const share = (partitions: readonly TopicPartition[]) => encodeAssignment({ partitions, userData: null })
+
 /** A consumer before two brokers. Broker 1 leads t/0 and t/1, broker 2 coordinates. */
 function startConsumer(session: ConsumerSession) {
   let now = 0
-  let requests: { readonly broker: number; readonly request: Request<Uint8Array> }[] = []
+  let requests: { readonly broker: number; readonly request: WireRequest }[] = []
   const consumer = new ConsumerClient({
     name: 'c1',
     brokers: 2,
@@ -52,7 +59,7 @@ function startConsumer(session: ConsumerSession) {
     requests = []
     return before.map(({ broker, request }) => `b${broker} #${request.correlationId} ${request.kind}`)
   }
-  const receive = (broker: number, response: Response<Uint8Array>) => {
+  const receive = (broker: number, response: WireResponse) => {
     requests = []
     consumer.receive(broker, response)
     return sent()
@@ -73,6 +80,8 @@ function startConsumer(session: ConsumerSession) {
       error,
       groupId: 'g',
       generationId,
+      protocolType: error === 'NONE' ? 'consumer' : null,
+      skipAssignment: false,
       protocolName: error === 'NONE' ? (session.assignors[0] ?? null) : null,
       leader,
       memberId: 'm1',
@@ -81,11 +90,19 @@ function startConsumer(session: ConsumerSession) {
         .map(memberId => ({
           memberId,
           groupInstanceId: null,
-          protocol: { name: 'range', topics: ['t'], owned: [], generationId: -1 },
+          metadata: subscription,
         })),
     })
   const synced = (correlationId: number, partitions: readonly TopicPartition[], error: ErrorName = 'NONE') =>
-    receive(2, { kind: 'SyncGroupResponse', correlationId, error, groupId: 'g', partitions })
+    receive(2, {
+      kind: 'SyncGroupResponse',
+      correlationId,
+      error,
+      groupId: 'g',
+      protocolType: 'consumer',
+      protocolName: session.assignors[0] ?? null,
+      assignment: share(partitions),
+    })
   const committed = (correlationId: number, offsets: readonly number[]) =>
     receive(2, {
       kind: 'OffsetFetchResponse',
@@ -208,7 +225,7 @@ test('the leader of a group assigns, and members begin at committed offsets', ()
 })
 
 test('the leader hands out shares by the assignor that was chosen', () => {
-  const requests: Request<Uint8Array>[] = []
+  const requests: WireRequest[] = []
   const options = { name: 'c1', brokers: 1, config, now: () => 0 }
   const consumer = new ConsumerClient({
     ...options,
@@ -220,7 +237,6 @@ test('the leader hands out shares by the assignor that was chosen', () => {
   const partitions = [t0, t1].map(partition => ({ ...partition, leader: 1, leaderEpoch: 0 }))
   consumer.receive(1, { kind: 'MetadataResponse', correlationId: 1, brokers: [1], partitions })
   consumer.receive(1, { kind: 'FindCoordinatorResponse', correlationId: 2, error: 'NONE', groupId: 'g', brokerId: 1 })
-  const protocol = { name: 'range', topics: ['t'], owned: [], generationId: -1 } as const
   expect(requests.at(-1)).toEqual({
     kind: 'JoinGroup',
     correlationId: 3,
@@ -229,7 +245,13 @@ test('the leader hands out shares by the assignor that was chosen', () => {
     groupInstanceId: null,
     sessionTimeoutMs: 100,
     rebalanceTimeoutMs: 200,
-    protocols: [protocol],
+    protocolType: 'consumer',
+    protocols: [{ name: 'range', metadata: subscription }],
+    clientId: 'c1',
+    clientHost: '',
+    requiresKnownMemberId: true,
+    supportsSkippingAssignment: true,
+    reason: null,
   })
   consumer.receive(1, {
     kind: 'JoinGroupResponse',
@@ -237,10 +259,12 @@ test('the leader hands out shares by the assignor that was chosen', () => {
     error: 'NONE',
     groupId: 'g',
     generationId: 1,
+    protocolType: 'consumer',
     protocolName: 'range',
     leader: 'm1',
     memberId: 'm1',
-    members: ['m1', 'm2'].map(memberId => ({ memberId, groupInstanceId: null, protocol })),
+    skipAssignment: false,
+    members: ['m1', 'm2'].map(memberId => ({ memberId, groupInstanceId: null, metadata: subscription })),
   })
   expect(requests.at(-1)).toEqual({
     kind: 'SyncGroup',
@@ -249,9 +273,11 @@ test('the leader hands out shares by the assignor that was chosen', () => {
     memberId: 'm1',
     groupInstanceId: null,
     generationId: 1,
+    protocolType: 'consumer',
+    protocolName: 'range',
     assignments: [
-      { memberId: 'm1', partitions: [t0] },
-      { memberId: 'm2', partitions: [t1] },
+      { memberId: 'm1', assignment: share([t0]) },
+      { memberId: 'm2', assignment: share([t1]) },
     ],
   })
 })
@@ -297,7 +323,7 @@ test('a cooperative member keeps what it owns, and joins again at once when it h
   consumer.receive(2, response)
   expect(last()).toEqual(
     expect.objectContaining({
-      protocols: [{ name: 'cooperative-sticky', topics: ['t'], owned: [t0, t1], generationId: 1 }],
+      protocols: [{ name: 'cooperative-sticky', metadata: owning([t0, t1], 1) }],
     }),
   )
   expect(sent()).toEqual(['b2 #7 JoinGroup'])

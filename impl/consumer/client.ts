@@ -2,17 +2,16 @@
 // `ConsumerCoordinator`, `Fetcher`, KIP-320, KIP-429 and docs/protocol/clients.md §2.
 // Left out: automatic commits, pausing, fetch sessions, KIP-848's protocol.
 import type { ConsumerObservation, ConsumerSession } from '../../model/vocabulary/clients.ts'
-import type { Request, Response } from '../../model/vocabulary/messages.ts'
 import type { BrokerId, CorrelationId, Milliseconds } from '../../model/vocabulary/units.ts'
+import { consumerProtocolType, decodeAssignment } from '../client/consumer-protocol.ts'
 import { MetadataCache } from '../client/metadata-cache.ts'
 import type { ClientOptions } from '../client/options.ts'
-import { assign } from '../group/assignor.ts'
+import type { WireRequest, WireResponse } from '../ports/network.ts'
 import { takeFetched } from './fetched.ts'
 import { type Consequence, Membership } from './membership.ts'
 import { type Asked, Outstanding } from './outstanding.ts'
 import { type Place, Positions } from './positions.ts'
 import {
-  assignorMembers,
   committable,
   fetchRequest,
   type GroupSession,
@@ -21,10 +20,11 @@ import {
   joinRequest,
   leaveRequest,
   listOffsetsRequest,
+  sharesOf,
 } from './requests.ts'
 
 type Processed = ConsumerObservation['processed'][number]
-type Answer<Kind extends Response<Uint8Array>['kind']> = Response<Uint8Array> & { readonly kind: Kind }
+type Answer<Kind extends WireResponse['kind']> = WireResponse & { readonly kind: Kind }
 
 /** One consumer, which can be opened again and again; it begins closed. */
 export class ConsumerClient {
@@ -131,7 +131,7 @@ export class ConsumerClient {
   }
 
   /** Takes an answer; one that is not waited for is ignored. */
-  receive(_broker: BrokerId, response: Response<Uint8Array>): boolean {
+  receive(_broker: BrokerId, response: WireResponse): boolean {
     if (!this.#isOpen) return false
     const asked = this.#outstanding.take(response)
     if (asked === undefined) return false
@@ -234,7 +234,7 @@ export class ConsumerClient {
     if (isEager(session.assignors)) this.#positions.drop()
     this.#member.state = 'joining'
     this.#ask({ kind: 'JoinGroup', broker }, correlationId =>
-      joinRequest(correlationId, session, this.#options.config, memberId, protocols),
+      joinRequest(correlationId, session, this.#options.config, this.#options.name, memberId, protocols),
     )
   }
 
@@ -279,7 +279,7 @@ export class ConsumerClient {
   }
 
   /** Answers whether the answer was waited for as things stand. */
-  #handle(asked: Asked, response: Response<Uint8Array>): boolean {
+  #handle(asked: Asked, response: WireResponse): boolean {
     switch (response.kind) {
       case 'MetadataResponse':
         return this.#takeMetadata(response)
@@ -323,7 +323,7 @@ export class ConsumerClient {
   }
 
   #takeJoin(response: Answer<'JoinGroupResponse'>): boolean {
-    const { error, memberId, generationId, protocolName, leader, members } = response
+    const { error, memberId, generationId, protocolName, leader } = response
     if (error === 'MEMBER_ID_REQUIRED') {
       this.#member.memberId = memberId
       this.#member.state = 'unjoined'
@@ -334,23 +334,27 @@ export class ConsumerClient {
     this.#member.memberId = memberId
     this.#member.generationId = generationId
     this.#member.state = 'syncing'
-    const isLeader = leader === memberId && protocolName !== null
-    const assignments = isLeader ? assign(protocolName, assignorMembers(members), this.#metadata.partitionCounts()) : []
+    const assignments = leader === memberId ? sharesOf(session, response, this.#metadata.partitionCounts()) : []
     const asked = { kind: 'SyncGroup', broker: this.#member.coordinator } as const
     this.#ask(asked, correlationId => ({
       ...this.#member.fields(session, correlationId),
       kind: 'SyncGroup',
+      protocolType: consumerProtocolType,
+      protocolName,
       assignments,
     }))
     return true
   }
 
-  #takeSync({ error, partitions }: Answer<'SyncGroupResponse'>): boolean {
+  #takeSync({ error, assignment }: Answer<'SyncGroupResponse'>): boolean {
     if (error !== 'NONE') return this.#follow(this.#member.dismissed(error))
+    const share = decodeAssignment(assignment)
+    // The leader speaks another language: to go on would be to join and be told the same for ever.
+    if (share.kind === 'malformed') return this.#follow(this.#member.dismissed('INVALID_REQUEST'))
     this.#heartbeatAt = this.#options.now() + this.#options.config.heartbeatIntervalMs
     this.#assignments++
     // Only a cooperative member still owned something: what it lost, another may have now that it is revoked (KIP-429).
-    const hasLost = this.#positions.assign(partitions, true)
+    const hasLost = this.#positions.assign(share.value.partitions, true)
     this.#member.state = hasLost ? 'unjoined' : 'stable'
     return true
   }
@@ -388,7 +392,7 @@ export class ConsumerClient {
     return 1 + (this.#attempts % this.#options.brokers)
   }
 
-  #ask(asked: Asked, request: (correlationId: CorrelationId) => Request<Uint8Array>): void {
+  #ask(asked: Asked, request: (correlationId: CorrelationId) => WireRequest): void {
     this.#version++
     const correlationId = ++this.#lastCorrelationId
     this.#outstanding.add(correlationId, asked)

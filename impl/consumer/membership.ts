@@ -1,8 +1,8 @@
 // A consumer's place in its group: the coordinator, the member id, the generation, and what the coordinator's answers
 // make of them. Follows `AbstractCoordinator`; clients.md §2.3.
 import type { ConsumerMembership } from '../../model/vocabulary/clients.ts'
-import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import type { BrokerId, CorrelationId, GenerationId } from '../../model/vocabulary/units.ts'
+import type { GroupError } from '../group/messages.ts'
 import type { Asked } from './outstanding.ts'
 import type { GroupSession } from './requests.ts'
 
@@ -58,7 +58,7 @@ export class Membership {
   }
 
   /** What follows from an error of a join. */
-  refused(error: ErrorName): Consequence {
+  refused(error: GroupError): Consequence {
     switch (error) {
       case 'UNKNOWN_MEMBER_ID':
         this.memberId = ''
@@ -79,7 +79,7 @@ export class Membership {
   }
 
   /** What follows from an error that a member of a generation is told. */
-  dismissed(error: ErrorName): Consequence {
+  dismissed(error: GroupError): Consequence {
     if (error !== 'UNKNOWN_MEMBER_ID' && error !== 'ILLEGAL_GENERATION') return this.refused(error)
     this.memberId = ''
     this.generationId = -1

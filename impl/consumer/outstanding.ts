@@ -1,6 +1,6 @@
 // The requests of a consumer that are not answered yet.
-import type { Response } from '../../model/vocabulary/messages.ts'
 import type { BrokerId, CorrelationId, GenerationId, Offset } from '../../model/vocabulary/units.ts'
+import type { WireResponse } from '../ports/network.ts'
 import type { Place } from './positions.ts'
 
 /** A request, with what was true when it was sent and decides what its answer means. */
@@ -28,7 +28,7 @@ export class Outstanding {
   }
 
   /** The request that a response answers, which is outstanding no more; undefined if nobody waits for it. */
-  take({ kind, correlationId }: Response<unknown>): Asked | undefined {
+  take({ kind, correlationId }: WireResponse): Asked | undefined {
     const asked = this.#asked.get(correlationId)
     if (asked === undefined || `${asked.kind}Response` !== kind) return undefined
     this.#asked.delete(correlationId)

@@ -1,9 +1,18 @@
 // What a consumer asks for, as values.
 import type { AssignorMember, AssignorName, TopicPartition } from '../../model/vocabulary/choosing.ts'
 import type { ClientConfig, ConsumerSession, PartitionLeader } from '../../model/vocabulary/clients.ts'
-import type { CommittedOffset, JoinedMember, JoinProtocol, Request } from '../../model/vocabulary/messages.ts'
+import type { CommittedOffset } from '../../model/vocabulary/messages.ts'
 import type { CorrelationId, GenerationId, LeaderEpoch } from '../../model/vocabulary/units.ts'
+import {
+  consumerProtocolType,
+  decodeSubscription,
+  encodeAssignment,
+  encodeSubscription,
+} from '../client/consumer-protocol.ts'
+import { assign } from '../group/assignor.ts'
+import type { JoinedMember, JoinProtocol, MemberAssignment } from '../group/messages.ts'
 import { byText } from '../order.ts'
+import type { WireRequest } from '../ports/network.ts'
 import type { Place } from './positions.ts'
 
 /** A session that is in a group. */
@@ -21,31 +30,40 @@ export function joinProtocols(
   generationId: GenerationId,
 ): readonly JoinProtocol[] {
   const topics = session.topics.toSorted(byText)
-  const owned = assignment.map(({ topic, partition }) => ({ topic, partition }))
-  return session.assignors.map(name =>
-    name === 'sticky' || name === 'cooperative-sticky'
-      ? { name, topics, owned, generationId }
-      : { name, topics, owned: [], generationId: -1 },
-  )
+  const subscribed = { topics, userData: null, ownedPartitions: [], generationId: -1, rackId: null }
+  const subscription = encodeSubscription(subscribed)
+  const withOwned = encodeSubscription({ ...subscribed, ownedPartitions: assignment, generationId })
+  return session.assignors.map(name => {
+    const isSticky = name === 'sticky' || name === 'cooperative-sticky'
+    return { name, metadata: isSticky ? withOwned : subscription }
+  })
 }
 
-/** The members as the assignor wants them. */
-export function assignorMembers(members: readonly JoinedMember[]): readonly AssignorMember[] {
-  return members.map(({ memberId, groupInstanceId, protocol: { topics, owned, generationId } }) => ({
+/** What the group's leader makes of everybody's words: a share for each, by the assignor that was chosen. */
+export function sharesOf(
+  { assignors }: GroupSession,
+  { protocolName, members }: { readonly protocolName: string | null; readonly members: readonly JoinedMember[] },
+  partitionCounts: ReadonlyMap<string, number>,
+): readonly MemberAssignment[] {
+  // Only a name that every member offers is chosen, so that the leader has it too.
+  const chosen = assignors.find(name => name === protocolName)
+  if (chosen === undefined) return []
+  return assign(chosen, members.map(assignorMember), partitionCounts).map(({ memberId, partitions }) => ({
     memberId,
-    groupInstanceId,
-    topics,
-    owned,
-    generationId,
+    assignment: encodeAssignment({ partitions, userData: null }),
   }))
 }
 
+/** A member as the assignor wants it; one that cannot be understood subscribes to nothing. */
+function assignorMember({ memberId, groupInstanceId, metadata }: JoinedMember): AssignorMember {
+  const decoded = decodeSubscription(metadata)
+  if (decoded.kind === 'malformed') return { memberId, groupInstanceId, topics: [], owned: [], generationId: -1 }
+  const { topics, ownedPartitions, generationId } = decoded.value
+  return { memberId, groupInstanceId, topics, owned: ownedPartitions, generationId }
+}
+
 /** A fetch from the position on. */
-export function fetchRequest(
-  correlationId: CorrelationId,
-  place: Place,
-  leaderEpoch: LeaderEpoch,
-): Request<Uint8Array> {
+export function fetchRequest(correlationId: CorrelationId, place: Place, leaderEpoch: LeaderEpoch): WireRequest {
   return {
     kind: 'Fetch',
     correlationId,
@@ -65,9 +83,10 @@ export function joinRequest(
   correlationId: CorrelationId,
   { groupId, groupInstanceId }: GroupSession,
   { sessionTimeoutMs, rebalanceTimeoutMs }: ClientConfig,
+  clientId: string,
   memberId: string,
   protocols: readonly JoinProtocol[],
-): Request<Uint8Array> {
+): WireRequest {
   return {
     kind: 'JoinGroup',
     correlationId,
@@ -76,7 +95,13 @@ export function joinRequest(
     groupInstanceId,
     sessionTimeoutMs,
     rebalanceTimeoutMs,
+    protocolType: consumerProtocolType,
     protocols,
+    clientId,
+    clientHost: '',
+    requiresKnownMemberId: true,
+    supportsSkippingAssignment: true,
+    reason: null,
   }
 }
 
@@ -85,8 +110,8 @@ export function leaveRequest(
   correlationId: CorrelationId,
   { groupId, groupInstanceId }: GroupSession,
   memberId: string,
-): Request<Uint8Array> {
-  return { kind: 'LeaveGroup', correlationId, groupId, memberId, groupInstanceId }
+): WireRequest {
+  return { kind: 'LeaveGroup', correlationId, groupId, members: [{ memberId, groupInstanceId, reason: null }] }
 }
 
 /** Asks a leader for the end at which a consumer without a committed offset begins. */
@@ -94,7 +119,7 @@ export function listOffsetsRequest(
   correlationId: CorrelationId,
   { topic, partition, leaderEpoch }: PartitionLeader,
   reset: ConsumerSession['reset'],
-): Request<Uint8Array> {
+): WireRequest {
   const timestamp = reset === 'earliest' ? -2 : -1
   return { kind: 'ListOffsets', correlationId, topic, partition, currentLeaderEpoch: leaderEpoch, timestamp }
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { TopicPartition } from '../../model/vocabulary/choosing.ts'
-import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import type { GroupOperation, GroupState } from '../../model/vocabulary/groups.ts'
 import type { GroupRequest, GroupResponse, JoinProtocol } from '../../model/vocabulary/messages.ts'
 import { startGroupSubject } from '../../properties/subjects/group.ts'
 import { GroupCoordinator } from './coordinator.ts'
+import type { GroupError } from './messages.ts'
 import { groupPartition } from './partition.ts'
 
 const config = { offsetsRetentionMs: 1000, offsetsRetentionCheckIntervalMs: 100, groupMaxSize: 10 }
@@ -326,7 +326,7 @@ test('what has not changed is observed as the same object', () => {
 })
 
 test('a write that completes at once is answered within the request, and the next deadline is never too late', () => {
-  const answers: [string, ErrorName][] = []
+  const answers: [string, GroupError][] = []
   let now = 0
   const coordinator = new GroupCoordinator({
     config,
@@ -347,9 +347,23 @@ test('a write that completes at once is answered within the request, and the nex
     memberId: '',
     sessionTimeoutMs: 30,
     rebalanceTimeoutMs: 60,
-    protocols: [range],
+    protocolType: 'connect',
+    protocols: [{ name: 'sessioned', metadata: new Uint8Array([1, 2]) }],
+    clientId: 'c1',
+    clientHost: '/127.0.0.1',
+    requiresKnownMemberId: true,
+    supportsSkippingAssignment: false,
+    reason: null,
   })
-  coordinator.handle(from, { ...member, kind: 'SyncGroup', correlationId: 2, generationId: 1, assignments: [] })
+  coordinator.handle(from, {
+    ...member,
+    kind: 'SyncGroup',
+    correlationId: 2,
+    generationId: 1,
+    protocolType: 'connect',
+    protocolName: 'sessioned',
+    assignments: [],
+  })
   expect(answers).toEqual([
     ['c1', 'NONE'],
     ['c1', 'NONE'],

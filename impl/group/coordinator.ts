@@ -1,15 +1,19 @@
 // The coordinator of one partition's groups (classic protocol): requests, time and completed writes go in; answers and
 // writes come out, in order. Follows `GroupCoordinator.scala`, KIP-62, KIP-134, KIP-211, KIP-345, KIP-394 and
-// docs/protocol/groups.md. Left out: the initial rebalance delay, transactions, KIP-848's protocol.
+// docs/protocol/groups.md. Left out: transactions, KIP-848's protocol.
+import type { TopicPartition } from '../../model/vocabulary/choosing.ts'
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
-import type { GroupConfig, GroupLogRecord, GroupObservation } from '../../model/vocabulary/groups.ts'
-import type { GroupRequest, GroupResponse } from '../../model/vocabulary/messages.ts'
+import type { GroupLogRecord } from '../../model/vocabulary/groups.ts'
 import type { Milliseconds } from '../../model/vocabulary/units.ts'
 import { byText } from '../order.ts'
+import { type Administered, administer, forgetTopic, listedGroup } from './administration.ts'
+import type { CoordinatorConfig } from './config.ts'
 import { Deadlines } from './deadlines.ts'
 import type { Effects } from './effects.ts'
 import { Group, type Requester } from './group.ts'
-import { joinGroup } from './join.ts'
+import { isSessionTimeoutAllowed, joinGroup } from './join.ts'
+import type { AdministratorRequest, GroupRequest, GroupResponse, ListedGroup } from './messages.ts'
+import type { ObservedGroup } from './observed.ts'
 import { runTimers } from './rebalance.ts'
 import { readGroups } from './records.ts'
 import {
@@ -20,12 +24,13 @@ import {
   heartbeat,
   leaveGroup,
   syncGroup,
+  withoutLargeMetadata,
 } from './requests.ts'
-import { bareAnswer, joinRefused, synced } from './responses.ts'
+import { bareAnswer, joinRefused, nobodyLeft, syncRefused } from './responses.ts'
 
 /** What a coordinator needs of the broker that it runs in. */
 export type CoordinatorOptions = {
-  readonly config: GroupConfig
+  readonly config: CoordinatorConfig
   readonly brokerId: number
   /** Stands in the member ids: the broker's epoch, or the leader epoch under which the groups were loaded. */
   readonly epoch: number
@@ -33,27 +38,34 @@ export type CoordinatorOptions = {
   readonly respond: (requester: Requester, response: GroupResponse) => void
   /** Called after the answers of an event. `done` may be called at once, later, or never. */
   readonly write: (records: readonly GroupLogRecord[], done: (error: ErrorName) => void) => void
+  /** Makes a member id that no other member ever has; counted, as in the model, unless given. */
+  readonly newMemberId?: NewMemberId | undefined
 }
+
+/** Kafka puts a random UUID behind the instance id or, without one, the client id. */
+export type NewMemberId = (clientId: string, groupInstanceId: string | null) => string
 
 type Write = {
   readonly group: Group
   readonly records: readonly GroupLogRecord[]
   readonly done: (error: ErrorName) => void
 }
-type OffsetCommit = GroupRequest & { readonly kind: 'OffsetCommit' }
-type Commit = { readonly requester: Requester; readonly request: OffsetCommit }
+type Of<Kind extends GroupRequest['kind']> = GroupRequest & { readonly kind: Kind }
+/** A commit or a deletion that is on its way to the log. */
+type Waiting = { readonly requester: Requester; readonly request: GroupRequest }
 
 /** Owns the groups of one partition. It starts loaded, without groups. */
 export class GroupCoordinator {
   readonly #options: CoordinatorOptions
   readonly #effects: Effects
+  readonly #administered: Administered
   readonly #deadlines = new Deadlines()
   #groups = new Map<string, Group>()
   /** The groups ascending by id, until one comes or goes. */
   #sorted: readonly Group[] | null = []
-  #observed: { readonly version: number; readonly groups: readonly GroupObservation[] } = { version: -1, groups: [] }
+  #observed: { readonly version: number; readonly groups: readonly ObservedGroup[] } = { version: -1, groups: [] }
   /** In the order in which they came. */
-  readonly #commits = new Set<Commit>()
+  readonly #waiting = new Set<Waiting>()
   #queue: Write[] = []
   #isWriting = false
   #isLoaded = true
@@ -67,11 +79,17 @@ export class GroupCoordinator {
     this.#options = options
     this.#expiryAt = options.now() + options.config.offsetsRetentionCheckIntervalMs
     this.#effects = {
-      groupMaxSize: options.config.groupMaxSize,
+      config: options.config,
       now: options.now,
       respond: options.respond,
       write: (group, records, done) => this.#queue.push({ group, records, done }),
-      newMemberId: client => `${client}-${options.brokerId}.${options.epoch}.${++this.#membersNamed}`,
+      newMemberId:
+        options.newMemberId ?? (clientId => `${clientId}-${options.brokerId}.${options.epoch}.${++this.#membersNamed}`),
+    }
+    this.#administered = {
+      effects: this.#effects,
+      outstanding: ({ groupId }) => this.#committing(groupId),
+      gone: group => this.#remove(group),
     }
   }
 
@@ -100,10 +118,31 @@ export class GroupCoordinator {
         this.#options.respond(requester, response)
         return
       }
-      default:
+      case 'SyncGroup':
+      case 'Heartbeat':
+      case 'LeaveGroup':
         this.#handleOfMember(requester, request)
+        break
+      case 'DescribeGroup':
+      case 'DeleteGroup':
+      case 'OffsetDelete':
+        this.#administer(requester, request)
     }
     this.#finish(this.#groups.get(request.groupId))
+  }
+
+  /** The groups as a list, ascending by id. */
+  list(): readonly ListedGroup[] {
+    return this.#ascending().map(listedGroup)
+  }
+
+  /** A topic is no more: what groups have committed for it goes. The results of the writes change nothing. */
+  topicDeleted(topic: string): void {
+    for (const group of this.#ascending()) {
+      forgetTopic(this.#administered, group, topic)
+      this.#touched(group)
+    }
+    this.#flush()
   }
 
   /** Fires the timers that are due: those of the groups, ascending, then the expiry of offsets. */
@@ -141,7 +180,7 @@ export class GroupCoordinator {
   unload(): void {
     if (!this.#isLoaded) return
     for (const group of this.#ascending()) this.#sendAway(group)
-    for (const { requester, request } of this.#commits) {
+    for (const { requester, request } of this.#waiting) {
       this.#options.respond(requester, bareAnswer(request, 'NOT_COORDINATOR'))
     }
     this.#forget()
@@ -149,15 +188,19 @@ export class GroupCoordinator {
   }
 
   /** Ascending by id. What has not changed is the same object as at the last call. */
-  groups(): readonly GroupObservation[] {
+  groups(): readonly ObservedGroup[] {
     if (this.#observed.version !== this.#version) {
       this.#observed = { version: this.#version, groups: this.#ascending().map(group => group.observe()) }
     }
     return this.#observed.groups
   }
 
-  #join(requester: Requester, request: GroupRequest & { readonly kind: 'JoinGroup' }): void {
-    const { respond } = this.#options
+  #join(requester: Requester, request: Of<'JoinGroup'>): void {
+    const { respond, config } = this.#options
+    if (!isSessionTimeoutAllowed(config, request.sessionTimeoutMs)) {
+      respond(requester, bareAnswer(request, 'INVALID_SESSION_TIMEOUT'))
+      return
+    }
     if (request.protocols.length === 0) {
       respond(requester, bareAnswer(request, 'INCONSISTENT_GROUP_PROTOCOL'))
       return
@@ -170,13 +213,11 @@ export class GroupCoordinator {
     joinGroup(this.#effects, known ?? this.#create(request.groupId), requester, request)
   }
 
-  #handleOfMember(
-    requester: Requester,
-    request: GroupRequest & { readonly kind: 'SyncGroup' | 'Heartbeat' | 'LeaveGroup' },
-  ): void {
+  #handleOfMember(requester: Requester, request: Of<'SyncGroup'> | Of<'Heartbeat'> | Of<'LeaveGroup'>): void {
     const group = this.#groups.get(request.groupId)
     if (group === undefined) {
-      this.#options.respond(requester, bareAnswer(request, 'UNKNOWN_MEMBER_ID'))
+      const answer = request.kind === 'LeaveGroup' ? nobodyLeft(request) : bareAnswer(request, 'UNKNOWN_MEMBER_ID')
+      this.#options.respond(requester, answer)
       return
     }
     switch (request.kind) {
@@ -192,27 +233,43 @@ export class GroupCoordinator {
     }
   }
 
-  #commit(requester: Requester, request: OffsetCommit): void {
-    const { groupId, memberId, generationId, offsets } = request
-    const answer = (error: ErrorName): void => this.#options.respond(requester, bareAnswer(request, error))
+  #commit(requester: Requester, request: Of<'OffsetCommit'>): void {
+    const { correlationId, groupId, memberId, generationId } = request
     let group = this.#groups.get(groupId)
     if (group === undefined) {
       if (generationId !== -1 || memberId !== '') {
-        answer('ILLEGAL_GENERATION')
+        this.#options.respond(requester, bareAnswer(request, 'ILLEGAL_GENERATION'))
         return
       }
       group = this.#create(groupId)
     }
     const error = checkCommit(this.#effects, group, request)
+    const { offsets, refused } = withoutLargeMetadata(request.offsets, this.#options.config)
+    const answer = (error: ErrorName): void =>
+      this.#options.respond(requester, { kind: 'OffsetCommitResponse', correlationId, error, groupId, refused })
     if (error !== 'NONE' || offsets.length === 0) {
       answer(error)
       return
     }
-    const commit = { requester, request }
-    this.#commits.add(commit)
-    commitOffsets(this.#effects, group, request, result => {
-      this.#commits.delete(commit)
+    const waiting = { requester, request }
+    this.#waiting.add(waiting)
+    commitOffsets(this.#effects, group, offsets, result => {
+      this.#waiting.delete(waiting)
       answer(result)
+    })
+  }
+
+  #administer(requester: Requester, request: AdministratorRequest): void {
+    const group = this.#groups.get(request.groupId)
+    if (group === undefined) {
+      this.#options.respond(requester, bareAnswer(request, 'GROUP_ID_NOT_FOUND'))
+      return
+    }
+    const waiting = { requester, request }
+    this.#waiting.add(waiting)
+    administer(this.#administered, group, request, response => {
+      this.#waiting.delete(waiting)
+      this.#options.respond(requester, response)
     })
   }
 
@@ -223,14 +280,25 @@ export class GroupCoordinator {
     return group
   }
 
+  /** Forgets a group; another one may have its id by now. */
+  #remove(group: Group): void {
+    if (this.#groups.get(group.groupId) !== group) return
+    this.#groups.delete(group.groupId)
+    this.#sorted = null
+  }
+
+  /** What commits of a group are on their way to the log. */
+  #committing(groupId: string): readonly TopicPartition[] {
+    return Array.from(this.#waiting).flatMap(({ request }) =>
+      request.kind === 'OffsetCommit' && request.groupId === groupId ? request.offsets : [],
+    )
+  }
+
   #expire(now: Milliseconds): void {
     const { offsetsRetentionMs, offsetsRetentionCheckIntervalMs } = this.#options.config
     this.#expiryAt = now + offsetsRetentionCheckIntervalMs
     for (const group of this.#ascending()) {
-      if (expireOffsets(this.#effects, group, offsetsRetentionMs)) {
-        this.#groups.delete(group.groupId)
-        this.#sorted = null
-      }
+      if (expireOffsets(this.#effects, group, offsetsRetentionMs)) this.#remove(group)
       this.#touched(group)
     }
   }
@@ -245,7 +313,7 @@ export class GroupCoordinator {
       }
       const sync = group.takeSync(member)
       if (sync !== null) {
-        this.#options.respond(sync.requester, synced(groupId, sync.correlationId, 'NOT_COORDINATOR', []))
+        this.#options.respond(sync.requester, syncRefused(groupId, sync.correlationId, 'NOT_COORDINATOR'))
       }
     }
   }
@@ -256,7 +324,7 @@ export class GroupCoordinator {
     this.#groups = new Map()
     this.#sorted = []
     this.#deadlines.clear()
-    this.#commits.clear()
+    this.#waiting.clear()
     this.#queue = []
   }
 

@@ -1,10 +1,10 @@
 // One consumer group in a coordinator's memory: its phase, its members with their indexes and counts, its offsets.
 // Follows `ClassicGroup`. It keeps itself consistent; what to do when is decided in join.ts, rebalance.ts and requests.ts.
-import type { AssignorName, TopicPartition } from '../../model/vocabulary/choosing.ts'
-import type { GroupMemberObservation, GroupObservation, GroupState } from '../../model/vocabulary/groups.ts'
-import type { JoinProtocol } from '../../model/vocabulary/messages.ts'
+import type { GroupState } from '../../model/vocabulary/groups.ts'
 import type { CorrelationId, GenerationId, Milliseconds } from '../../model/vocabulary/units.ts'
 import { byText } from '../order.ts'
+import type { JoinProtocol } from './messages.ts'
+import type { ObservedGroup, ObservedMember } from './observed.ts'
 import { GroupOffsets } from './offsets.ts'
 
 /** Where a request came from: the client's endpoint, and the connection that its answer must take. */
@@ -20,11 +20,13 @@ export type WaitingJoin = Waiting & { readonly memberId: string }
 export type Member = {
   memberId: string
   readonly groupInstanceId: string | null
-  client: string
+  clientId: string
+  clientHost: string
   sessionTimeoutMs: Milliseconds
   rebalanceTimeoutMs: Milliseconds
   protocols: readonly JoinProtocol[]
-  assignment: readonly TopicPartition[]
+  /** Without bytes until it is given its first. */
+  assignment: Uint8Array
   waitingJoin: WaitingJoin | null
   waitingSync: Waiting | null
   sessionDeadline: Milliseconds
@@ -33,18 +35,24 @@ export type Member = {
 /** The group's state with what only exists in it. One object lasts as long as one stay in the state does. */
 export type Phase =
   | { readonly kind: 'Empty'; readonly since: Milliseconds }
-  | { readonly kind: 'PreparingRebalance'; deadline: Milliseconds }
+  /** `initialDelay`: it waits for more members before it looks whether all have joined. */
+  | { readonly kind: 'PreparingRebalance'; deadline: Milliseconds; initialDelay: InitialDelay | null }
   /** `assignmentWritten`: the leader's assignment is on its way to the log. */
   | { readonly kind: 'CompletingRebalance'; readonly deadline: Milliseconds; assignmentWritten: boolean }
   | { readonly kind: 'Stable' }
   | { readonly kind: 'Dead' }
+
+/** How much longer the first rebalance of an Empty group may wait, and whether it has reason to: somebody came meanwhile. */
+export type InitialDelay = { remainingMs: Milliseconds; hasNewMember: boolean }
 
 /** A group; it starts Empty. */
 export class Group {
   readonly groupId: string
   readonly offsets = new GroupOffsets()
   generationId: GenerationId = 0
-  protocolName: AssignorName | null = null
+  /** That of its newest members; null as long as it never had one. */
+  protocolType: string | null = null
+  protocolName: string | null = null
   leader: string | null = null
   commitsOutstanding = 0
   /** No timer of the group is due before; it may be too early, since renewing a session does not look for the next one. */
@@ -56,11 +64,11 @@ export class Group {
   readonly #members = new Set<Member>()
   readonly #byId = new Map<string, Member>()
   readonly #byInstance = new Map<string, Member>()
-  readonly #offered = new Map<AssignorName, number>()
+  readonly #offered = new Map<string, number>()
   readonly #pending = new Map<string, Milliseconds>()
   #waitingJoins = 0
   #waitingSyncs = 0
-  #observation: GroupObservation | null = null
+  #observation: ObservedGroup | null = null
 
   constructor(groupId: string, emptySince: Milliseconds) {
     this.groupId = groupId
@@ -86,6 +94,11 @@ export class Group {
 
   get pendingSize(): number {
     return this.#pending.size
+  }
+
+  /** Whether somebody may still come who is not a member yet, or offsets that are not committed yet. */
+  get isAwaited(): boolean {
+    return this.#pending.size > 0 || this.commitsOutstanding > 0
   }
 
   get waitingJoins(): number {
@@ -137,6 +150,13 @@ export class Group {
     this.changed()
   }
 
+  /** An Empty group's first rebalance has reason to wait for more. */
+  newMemberAdded(): void {
+    if (this.#phase.kind === 'PreparingRebalance' && this.#phase.initialDelay !== null) {
+      this.#phase.initialDelay.hasNewMember = true
+    }
+  }
+
   /** Takes a member out that waits for nothing any more. */
   remove(member: Member): void {
     this.#members.delete(member)
@@ -172,8 +192,8 @@ export class Group {
     this.changed()
   }
 
-  /** Whether all members offer an assignor, or all but one of them. */
-  isOfferedByAll(name: AssignorName, except?: Member): boolean {
+  /** Whether all members offer a protocol, or all but one of them. */
+  isOfferedByAll(name: string, except?: Member): boolean {
     const others = this.#offered.get(name) ?? 0
     if (except === undefined) return others === this.size
     return others - (offers(except.protocols, name) ? 1 : 0) === this.size - 1
@@ -261,11 +281,12 @@ export class Group {
   }
 
   /** The same object until something changes. */
-  observe(): GroupObservation {
+  observe(): ObservedGroup {
     this.#observation ??= {
       groupId: this.groupId,
       state: this.state,
       generationId: this.generationId,
+      protocolType: this.protocolType,
       protocolName: this.protocolName,
       leader: this.leader,
       members: [...this.#members].map(observeMember).sort((a, b) => byText(a.memberId, b.memberId)),
@@ -291,18 +312,19 @@ export function isWaiting(member: Member): boolean {
   return member.waitingJoin !== null || member.waitingSync !== null
 }
 
-/** Whether an assignor is among the protocols. */
-export function offers(protocols: readonly JoinProtocol[], name: AssignorName): boolean {
+/** Whether a name is among the protocols. */
+export function offers(protocols: readonly JoinProtocol[], name: string): boolean {
   return protocols.some(protocol => protocol.name === name)
 }
 
-function observeMember(member: Member): GroupMemberObservation {
-  const { memberId, groupInstanceId, client, assignment, sessionDeadline } = member
+function observeMember(member: Member): ObservedMember {
+  const { memberId, groupInstanceId, clientId, clientHost, protocols, assignment, sessionDeadline } = member
   return {
     memberId,
     groupInstanceId,
-    client,
-    protocols: member.protocols.map(({ name, topics, owned }) => ({ name, topics, owned })),
+    clientId,
+    clientHost,
+    protocols,
     assignment,
     awaitingJoin: member.waitingJoin !== null,
     awaitingSync: member.waitingSync !== null,

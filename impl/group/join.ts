@@ -1,16 +1,16 @@
 // JoinGroup. Follows `GroupCoordinator.scala` (`doNewMemberJoinGroup`, `doCurrentMemberJoinGroup`), KIP-345 for static
 // members and KIP-394 for member ids; groups.md §2. That the group exists is seen to before.
-
-import type { TopicPartition } from '../../model/vocabulary/choosing.ts'
-import type { ErrorName } from '../../model/vocabulary/errors.ts'
-import type { GroupRequest, JoinProtocol } from '../../model/vocabulary/messages.ts'
-import { byPartition } from '../order.ts'
+import type { Milliseconds } from '../../model/vocabulary/units.ts'
+import type { CoordinatorConfig } from './config.ts'
 import { type Effects, ignoreResult } from './effects.ts'
 import type { Group, Member, Requester } from './group.ts'
+import type { GroupError, GroupRequest, JoinProtocol } from './messages.ts'
 import { lookWhetherAllHaveJoined, prepareRebalance } from './rebalance.ts'
 import { groupRecord } from './records.ts'
-import { bareAnswer, joined, joinedMembers, joinRefused, synced } from './responses.ts'
+import { bareAnswer, joined, joinedMembers, joinRefused, noBytes, syncRefused } from './responses.ts'
 import { rules } from './states.ts'
+import { sameBytes } from './stored-payloads.ts'
+import { subscribedTopics } from './subscribed-topics.ts'
 
 type JoinGroup = GroupRequest & { readonly kind: 'JoinGroup' }
 
@@ -18,10 +18,9 @@ type JoinGroup = GroupRequest & { readonly kind: 'JoinGroup' }
 export function joinGroup(effects: Effects, group: Group, requester: Requester, request: JoinGroup): void {
   const { memberId, groupInstanceId } = request
   const known = groupInstanceId === null ? undefined : group.memberOfInstance(groupInstanceId)
-  const refuse = (error: ErrorName): void => effects.respond(requester, bareAnswer(request, error))
+  const refuse = (error: GroupError): void => effects.respond(requester, bareAnswer(request, error))
 
-  const itself = group.member(memberId) ?? known
-  if (group.size > 0 && !request.protocols.some(({ name }) => group.isOfferedByAll(name, itself))) {
+  if (group.size > 0 && !hasCommonProtocol(group, group.member(memberId) ?? known, request)) {
     refuse('INCONSISTENT_GROUP_PROTOCOL')
     return
   }
@@ -30,12 +29,12 @@ export function joinGroup(effects: Effects, group: Group, requester: Requester, 
       replaceMember(effects, group, known, requester, request)
       return
     }
-    if (group.size + group.pendingSize >= effects.groupMaxSize) {
+    if (group.size + group.pendingSize >= effects.config.groupMaxSize) {
       refuse('GROUP_MAX_SIZE_REACHED')
       return
     }
-    const newMemberId = effects.newMemberId(requester.endpoint)
-    if (groupInstanceId !== null) {
+    const newMemberId = effects.newMemberId(request.clientId, groupInstanceId)
+    if (groupInstanceId !== null || !request.requiresKnownMemberId) {
       addMember(effects, group, newMemberId, requester, request)
       return
     }
@@ -66,21 +65,30 @@ export function joinGroup(effects: Effects, group: Group, requester: Requester, 
   rejoin(effects, group, member, requester, request)
 }
 
+/** Whether a session may be as long, as far as there are limits. */
+export function isSessionTimeoutAllowed(config: CoordinatorConfig, sessionTimeoutMs: Milliseconds): boolean {
+  const { minSessionTimeoutMs = Number.NEGATIVE_INFINITY, maxSessionTimeoutMs = Number.POSITIVE_INFINITY } = config
+  return sessionTimeoutMs >= minSessionTimeoutMs && sessionTimeoutMs <= maxSessionTimeoutMs
+}
+
 function addMember(effects: Effects, group: Group, memberId: string, requester: Requester, request: JoinGroup): void {
-  const { groupInstanceId, sessionTimeoutMs, rebalanceTimeoutMs, protocols } = request
+  const { groupInstanceId, clientId, clientHost, sessionTimeoutMs, rebalanceTimeoutMs } = request
   const member: Member = {
     memberId,
     groupInstanceId,
-    client: requester.endpoint,
+    clientId,
+    clientHost,
     sessionTimeoutMs,
     rebalanceTimeoutMs,
-    protocols,
-    assignment: [],
+    protocols: copied(request.protocols),
+    assignment: noBytes,
     waitingJoin: null,
     waitingSync: null,
     sessionDeadline: effects.now() + sessionTimeoutMs,
   }
+  if (group.size === 0) group.protocolType = request.protocolType
   group.add(member)
+  group.newMemberAdded()
   waitForJoin(group, member, requester, request, request.memberId)
   prepareRebalance(effects, group)
 }
@@ -92,7 +100,7 @@ function rejoin(effects: Effects, group: Group, member: Member, requester: Reque
       effects.respond(requester, bareAnswer(request, 'UNKNOWN_MEMBER_ID'))
       return
     case 'wait':
-      update(effects, group, member, requester, request)
+      update(effects, group, member, request)
       waitForJoin(group, member, requester, request, request.memberId)
       lookWhetherAllHaveJoined(effects, group)
       return
@@ -109,7 +117,7 @@ function rejoin(effects: Effects, group: Group, member: Member, requester: Reque
       }
       break
   }
-  update(effects, group, member, requester, request)
+  update(effects, group, member, request)
   waitForJoin(group, member, requester, request, request.memberId)
   prepareRebalance(effects, group)
 }
@@ -124,21 +132,42 @@ function replaceMember(effects: Effects, group: Group, member: Member, requester
   }
   const sync = group.takeSync(member)
   if (sync !== null) {
-    effects.respond(sync.requester, synced(groupId, sync.correlationId, 'FENCED_INSTANCE_ID', []))
+    effects.respond(sync.requester, syncRefused(groupId, sync.correlationId, 'FENCED_INSTANCE_ID'))
   }
-  const before = chosenTopics(group, member.protocols)
-  group.rename(member, effects.newMemberId(requester.endpoint))
-  update(effects, group, member, requester, request)
+  const before = chosenProtocol(group, member.protocols)
+  const leaderBefore = group.leader
+  group.rename(member, effects.newMemberId(request.clientId, member.groupInstanceId))
+  update(effects, group, member, request)
 
-  const after = chosenTopics(group, member.protocols)
-  const isSame = before !== undefined && after !== undefined && sameTexts(before, after)
+  const after = chosenProtocol(group, member.protocols)
+  const isSame = before !== undefined && after !== undefined && wantsTheSame(group, before, after)
   if (rules[group.state].JoinInstance === 'unlessSameTopics' && isSame) {
-    answerAtOnce(effects, group, member, requester, request, group.leader === member.memberId)
+    answerReplaced(effects, group, member, requester, request, leaderBefore)
     effects.write(group, [groupRecord(group, effects.now())], ignoreResult)
     return
   }
   waitForJoin(group, member, requester, request, member.memberId)
   prepareRebalance(effects, group)
+}
+
+/**
+ * The assignment stays. A leader would make a new one, which nobody would take over: one that understands is told to skip
+ * it (KIP-814), and any other gets to hear its id of before, so that it does not take itself for the leader.
+ */
+function answerReplaced(
+  effects: Effects,
+  group: Group,
+  member: Member,
+  requester: Requester,
+  request: JoinGroup,
+  leaderBefore: string | null,
+): void {
+  group.renewSession(member, effects.now())
+  const isLeader = group.leader === member.memberId
+  const skipAssignment = isLeader && request.supportsSkippingAssignment
+  const answer = joined(group, member, request.correlationId, skipAssignment ? joinedMembers(group) : [])
+  const leader = isLeader && !skipAssignment ? (leaderBefore ?? '') : answer.leader
+  effects.respond(requester, { ...answer, leader, skipAssignment })
 }
 
 /** The present generation; `withMembers` for its leader. */
@@ -155,11 +184,12 @@ function answerAtOnce(
   effects.respond(requester, joined(group, member, request.correlationId, members))
 }
 
-function update(effects: Effects, group: Group, member: Member, requester: Requester, request: JoinGroup): void {
-  member.client = requester.endpoint
+function update(effects: Effects, group: Group, member: Member, request: JoinGroup): void {
+  member.clientId = request.clientId
+  member.clientHost = request.clientHost
   member.sessionTimeoutMs = request.sessionTimeoutMs
   member.rebalanceTimeoutMs = request.rebalanceTimeoutMs
-  group.setProtocols(member, request.protocols)
+  if (!sameProtocols(member.protocols, request.protocols)) group.setProtocols(member, copied(request.protocols))
   group.renewSession(member, effects.now())
 }
 
@@ -174,8 +204,27 @@ function waitForJoin(
   group.waitForJoin(member, { requester, correlationId, memberId })
 }
 
-function chosenTopics(group: Group, protocols: readonly JoinProtocol[]): readonly string[] | undefined {
-  return protocols.find(({ name }) => name === group.protocolName)?.topics
+/** Whether the group has this type, and all members but the one that asks offer one of the names that it offers. */
+function hasCommonProtocol(group: Group, itself: Member | undefined, request: JoinGroup): boolean {
+  if (group.protocolType !== request.protocolType) return false
+  return request.protocols.some(({ name }) => group.isOfferedByAll(name, itself))
+}
+
+function chosenProtocol(group: Group, protocols: readonly JoinProtocol[]): JoinProtocol | undefined {
+  return protocols.find(({ name }) => name === group.protocolName)
+}
+
+/** Consumers may own something else by now: what counts is what they subscribe to. What others say is compared as it is. */
+function wantsTheSame({ protocolType }: Group, before: JoinProtocol, after: JoinProtocol): boolean {
+  const topicsBefore = subscribedTopics(protocolType, before.metadata)
+  const topicsAfter = subscribedTopics(protocolType, after.metadata)
+  if (topicsBefore === null || topicsAfter === null) return sameBytes(before.metadata, after.metadata)
+  return sameTexts(topicsBefore, topicsAfter)
+}
+
+/** The bytes of a request are whoever's it is: only copies stay. */
+function copied(protocols: readonly JoinProtocol[]): readonly JoinProtocol[] {
+  return protocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() }))
 }
 
 function sameProtocols(a: readonly JoinProtocol[], b: readonly JoinProtocol[]): boolean {
@@ -183,18 +232,9 @@ function sameProtocols(a: readonly JoinProtocol[], b: readonly JoinProtocol[]): 
 }
 
 function sameProtocol(a: JoinProtocol, b: JoinProtocol | undefined): boolean {
-  if (b === undefined || a.name !== b.name || a.generationId !== b.generationId) return false
-  return sameTexts(a.topics, b.topics) && samePartitions(a.owned, b.owned)
+  return b !== undefined && a.name === b.name && sameBytes(a.metadata, b.metadata)
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((text, index) => text === b[index])
-}
-
-function samePartitions(a: readonly TopicPartition[], b: readonly TopicPartition[]): boolean {
-  if (a.length !== b.length) return false
-  return a.every((partition, index) => {
-    const other = b[index]
-    return other !== undefined && byPartition(partition, other) === 0
-  })
 }

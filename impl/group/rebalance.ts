@@ -1,29 +1,30 @@
 // How a group gets from one generation to the next, and what runs out on the way. Follows `GroupCoordinator.scala`
 // (`prepareRebalance`, `onCompleteJoin`, `onExpireJoin`, `onExpireHeartbeat`); groups.md §3, §6.
-// Deviation: no `group.initial.rebalance.delay.ms`.
-import type { AssignorName } from '../../model/vocabulary/choosing.ts'
+// The initial delay is off unless `initialRebalanceDelayMs` is set (`InitialDelayedJoin`); the model does not have it.
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import { byText } from '../order.ts'
 import { type Effects, ignoreResult } from './effects.ts'
-import { type Group, isWaiting, type Member } from './group.ts'
+import { type Group, type InitialDelay, isWaiting, type Member, type Phase } from './group.ts'
 import { groupRecord } from './records.ts'
-import { joined, joinedMembers, joinRefused, synced } from './responses.ts'
+import { joined, joinedMembers, joinRefused, noBytes, syncRefused } from './responses.ts'
 import { rules } from './states.ts'
+
+type Preparing = Phase & { readonly kind: 'PreparingRebalance' }
 
 /** Asks everybody to join again, unless that was done already, and looks whether all have. */
 export function prepareRebalance(effects: Effects, group: Group): void {
   const before = group.phase.kind
   if (before !== 'PreparingRebalance') {
     answerSyncs(effects, group, 'REBALANCE_IN_PROGRESS')
-    if (before === 'CompletingRebalance') for (const member of group.members) member.assignment = []
-    group.enter({ kind: 'PreparingRebalance', deadline: effects.now() + group.largestRebalanceTimeoutMs() })
+    if (before === 'CompletingRebalance') for (const member of group.members) member.assignment = noBytes
+    group.enter(preparing(effects, group, before === 'Empty'))
   }
   lookWhetherAllHaveJoined(effects, group)
 }
 
 /** Completes the join when every member waits for it and no member id is on its way. */
 export function lookWhetherAllHaveJoined(effects: Effects, group: Group): void {
-  if (group.phase.kind !== 'PreparingRebalance') return
+  if (group.phase.kind !== 'PreparingRebalance' || group.phase.initialDelay !== null) return
   if (group.waitingJoins === group.size && group.pendingSize === 0) completeJoin(effects, group)
 }
 
@@ -32,7 +33,7 @@ export function answerSyncs(effects: Effects, group: Group, error: ErrorName): v
   if (group.waitingSyncs === 0) return
   for (const member of group.members) {
     const sync = group.takeSync(member)
-    if (sync !== null) effects.respond(sync.requester, synced(group.groupId, sync.correlationId, error, []))
+    if (sync !== null) effects.respond(sync.requester, syncRefused(group.groupId, sync.correlationId, error))
   }
 }
 
@@ -45,7 +46,7 @@ export function removeMember(effects: Effects, group: Group, member: Member): vo
   }
   const sync = group.takeSync(member)
   if (sync !== null) {
-    effects.respond(sync.requester, synced(groupId, sync.correlationId, 'UNKNOWN_MEMBER_ID', []))
+    effects.respond(sync.requester, syncRefused(groupId, sync.correlationId, 'UNKNOWN_MEMBER_ID'))
   }
   group.remove(member)
 }
@@ -69,11 +70,37 @@ export function runTimers(effects: Effects, group: Group): void {
   const now = effects.now()
   if (group.dropPending(now)) lookWhetherAllHaveJoined(effects, group)
   const { phase } = group
-  if (phase.kind === 'PreparingRebalance' && now >= phase.deadline) joinTimedOut(effects, group, phase)
+  if (phase.kind === 'PreparingRebalance' && now >= phase.deadline) {
+    if (phase.initialDelay === null) joinTimedOut(effects, group, phase)
+    else delayIsOver(effects, group, phase, phase.initialDelay)
+  }
   if (phase.kind === 'CompletingRebalance' && now >= phase.deadline) syncTimedOut(effects, group)
   while (expireSessions(effects, group)) {
     // Answers to waiting syncs left members behind that can run out of session as well.
   }
+}
+
+/** An Empty group waits for more members than its first, if it is told to. */
+function preparing(effects: Effects, group: Group, wasEmpty: boolean): Preparing {
+  const rebalanceTimeoutMs = group.largestRebalanceTimeoutMs()
+  const delayMs = wasEmpty ? (effects.config.initialRebalanceDelayMs ?? 0) : 0
+  const initialDelay =
+    delayMs > 0 ? { remainingMs: Math.max(0, rebalanceTimeoutMs - delayMs), hasNewMember: false } : null
+  const waitMs = initialDelay === null ? rebalanceTimeoutMs : delayMs
+  return { kind: 'PreparingRebalance', deadline: effects.now() + waitMs, initialDelay }
+}
+
+/** It begins once more while members keep coming, for no longer than a rebalance may take. */
+function delayIsOver(effects: Effects, group: Group, phase: Preparing, delay: InitialDelay): void {
+  const { initialRebalanceDelayMs = 0 } = effects.config
+  const moreMs = Math.min(initialRebalanceDelayMs, delay.remainingMs)
+  if (!delay.hasNewMember || moreMs === 0) {
+    completeJoin(effects, group)
+    return
+  }
+  delay.hasNewMember = false
+  delay.remainingMs -= moreMs
+  group.extend(phase, effects.now() + moreMs)
 }
 
 function completeJoin(effects: Effects, group: Group): void {
@@ -107,19 +134,19 @@ function electLeader(group: Group): string {
   throw new Error(`a join of group ${group.groupId} completed although nobody has joined`)
 }
 
-/** Each member votes for the first assignor of its list that all offer; ties go to the smaller name. */
-function electProtocol(group: Group): AssignorName {
-  const votes = new Map<AssignorName, number>()
+/** Each member votes for the first protocol of its list that all offer; ties go to the smaller name. */
+function electProtocol(group: Group): string {
+  const votes = new Map<string, number>()
   for (const { protocols } of group.members) {
     const vote = protocols.find(({ name }) => group.isOfferedByAll(name))
     if (vote !== undefined) votes.set(vote.name, (votes.get(vote.name) ?? 0) + 1)
   }
   const [winner] = [...votes].sort(([a, forA], [b, forB]) => forB - forA || byText(a, b))
-  if (winner === undefined) throw new Error(`the members of group ${group.groupId} have no assignor in common`)
+  if (winner === undefined) throw new Error(`the members of group ${group.groupId} have no protocol in common`)
   return winner[0]
 }
 
-function joinTimedOut(effects: Effects, group: Group, phase: Group['phase'] & { kind: 'PreparingRebalance' }): void {
+function joinTimedOut(effects: Effects, group: Group, phase: Preparing): void {
   const now = effects.now()
   group.dropPending(Number.POSITIVE_INFINITY)
   for (const member of group.members) {

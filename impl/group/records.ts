@@ -1,11 +1,21 @@
-// The records by which a coordinator remembers groups and offsets, as text: groups.md §5.4. Deviation: Kafka's are binary
-// structs (`OffsetCommitKey`, `GroupMetadataValue`) with the same fields.
-import type { AssignorName, TopicPartition } from '../../model/vocabulary/choosing.ts'
+// The records by which a coordinator remembers groups and offsets, as text: groups.md §5.4, §8. Deviation: Kafka's are
+// binary structs (`OffsetCommitKey`, `GroupMetadataValue`) with the same fields.
+import type { TopicPartition } from '../../model/vocabulary/choosing.ts'
 import type { GroupLogRecord } from '../../model/vocabulary/groups.ts'
-import type { JoinProtocol, MemberAssignment } from '../../model/vocabulary/messages.ts'
 import type { GenerationId, Milliseconds } from '../../model/vocabulary/units.ts'
+import { consumerProtocolType } from '../client/consumer-protocol.ts'
 import { Group, type Member } from './group.ts'
+import type { MemberAssignment } from './messages.ts'
 import type { StoredOffset } from './offsets.ts'
+import {
+  loadedAssignment,
+  loadedProtocol,
+  type StoredAssignment,
+  type StoredProtocol,
+  storedAssignment,
+  storedProtocol,
+  unnamedShare,
+} from './stored-payloads.ts'
 
 const offsetPrefix = 'offset|'
 const groupPrefix = 'group|'
@@ -25,17 +35,19 @@ export function offsetTombstone(groupId: string, partition: TopicPartition): Gro
 export function groupRecord(
   group: Group,
   timestamp: Milliseconds,
-  assignments?: ReadonlyMap<string, readonly TopicPartition[]>,
+  assignments?: ReadonlyMap<string, Uint8Array>,
 ): GroupLogRecord {
-  const { generationId, protocolName, leader } = group
+  const { generationId, protocolType, protocolName, leader } = group
   const value: GroupValue = {
     generationId,
+    ...(protocolType === null || protocolType === consumerProtocolType ? {} : { protocolType }),
     protocolName,
     leader,
     timestamp,
     members: Array.from(group.members, member => {
-      const assignment = assignments === undefined ? member.assignment : (assignments.get(member.memberId) ?? [])
-      return memberValue(member, assignment)
+      const share =
+        assignments === undefined ? member.assignment : (assignments.get(member.memberId) ?? unnamedShare(protocolType))
+      return memberValue(protocolType, member, share)
     }),
   }
   return { key: groupPrefix + group.groupId, value: JSON.stringify(value) }
@@ -46,9 +58,9 @@ export function groupTombstone(groupId: string): GroupLogRecord {
   return { key: groupPrefix + groupId, value: null }
 }
 
-/** The assignments by member; where a member is named twice, the last one counts. */
-export function byMember(assignments: readonly MemberAssignment[]): ReadonlyMap<string, readonly TopicPartition[]> {
-  return new Map(assignments.map(({ memberId, partitions }) => [memberId, partitions]))
+/** Copies of the assignments by member; where a member is named twice, the last one counts. */
+export function byMember(assignments: readonly MemberAssignment[]): ReadonlyMap<string, Uint8Array> {
+  return new Map(assignments.map(({ memberId, assignment }) => [memberId, assignment.slice()]))
 }
 
 /** The groups that a log holds, as a coordinator finds them at `now`: for every key the last value counts. */
@@ -73,7 +85,9 @@ export function readGroups(records: Iterable<GroupLogRecord>, now: Milliseconds)
 
 type GroupValue = {
   readonly generationId: GenerationId
-  readonly protocolName: AssignorName | null
+  /** Left out for `consumer`. */
+  readonly protocolType?: string
+  readonly protocolName: string | null
   readonly leader: string | null
   readonly timestamp: Milliseconds
   readonly members: readonly MemberValue[]
@@ -83,34 +97,27 @@ type MemberValue = {
   readonly memberId: string
   readonly groupInstanceId: string | null
   readonly client: string
+  /** Left out for ''. */
+  readonly clientHost?: string
   readonly sessionTimeoutMs: Milliseconds
   readonly rebalanceTimeoutMs: Milliseconds
-  readonly protocols: readonly JoinProtocol[]
-  readonly assignment: readonly TopicPartition[]
+  readonly protocols: readonly StoredProtocol[]
+  readonly assignment: StoredAssignment
 }
 
 /** The fields in the order of the notes, whatever order they came in. */
-function memberValue(member: Member, assignment: readonly TopicPartition[]): MemberValue {
-  const { memberId, groupInstanceId, client, sessionTimeoutMs, rebalanceTimeoutMs } = member
-  const protocols = member.protocols.map(({ name, topics, owned, generationId }) => ({
-    name,
-    topics,
-    owned: owned.map(partitionValue),
-    generationId,
-  }))
+function memberValue(protocolType: string | null, member: Member, assignment: Uint8Array): MemberValue {
+  const { memberId, groupInstanceId, clientId: client, clientHost, sessionTimeoutMs, rebalanceTimeoutMs } = member
   return {
     memberId,
     groupInstanceId,
     client,
+    ...(clientHost === '' ? {} : { clientHost }),
     sessionTimeoutMs,
     rebalanceTimeoutMs,
-    protocols,
-    assignment: assignment.map(partitionValue),
+    protocols: member.protocols.map(protocol => storedProtocol(protocolType, protocol)),
+    assignment: storedAssignment(protocolType, assignment),
   }
-}
-
-function partitionValue({ topic, partition }: TopicPartition): TopicPartition {
-  return { topic, partition }
 }
 
 function readGroup(groupId: string, text: string, now: Milliseconds): Group {
@@ -118,17 +125,38 @@ function readGroup(groupId: string, text: string, now: Milliseconds): Group {
   if (!Array.isArray(value.members)) throw new Error(`the record of group ${groupId} has no members`)
   const group = new Group(groupId, value.timestamp)
   group.generationId = value.generationId
+  group.protocolType = value.protocolType ?? consumerProtocolType
   group.protocolName = value.protocolName
   group.leader = value.leader
   for (const member of value.members) {
     const sessionDeadline = now + member.sessionTimeoutMs
-    group.add({ ...member, waitingJoin: null, waitingSync: null, sessionDeadline })
+    const {
+      memberId,
+      groupInstanceId,
+      client: clientId,
+      clientHost = '',
+      sessionTimeoutMs,
+      rebalanceTimeoutMs,
+    } = member
+    group.add({
+      memberId,
+      groupInstanceId,
+      clientId,
+      clientHost,
+      sessionTimeoutMs,
+      rebalanceTimeoutMs,
+      protocols: member.protocols.map(loadedProtocol),
+      assignment: loadedAssignment(member.assignment),
+      waitingJoin: null,
+      waitingSync: null,
+      sessionDeadline,
+    })
   }
   if (group.size > 0) group.enter({ kind: 'Stable' })
   return group
 }
 
-/** Topics and partitions hold no bar, groups and metadata may. */
+/** Partitions hold no bar, nor do topics as they are written; groups and metadata may. */
 function readOffset(key: string, value: string): { readonly groupId: string; readonly offset: StoredOffset } {
   const place = /^offset\|(.*)\|([^|]*)\|(\d+)$/s.exec(key)
   const stored = /^(-?\d+)\|(-?\d+)\|(-?\d+)\|(.*)$/s.exec(value)
@@ -138,7 +166,7 @@ function readOffset(key: string, value: string): { readonly groupId: string; rea
   return {
     groupId,
     offset: {
-      topic,
+      topic: topic.replace(/%(25|7C)/g, code => (code === '%25' ? '%' : '|')),
       partition: Number(partition),
       offset: Number(offset),
       leaderEpoch: Number(leaderEpoch),
@@ -149,5 +177,10 @@ function readOffset(key: string, value: string): { readonly groupId: string; rea
 }
 
 function offsetKey(groupId: string, { topic, partition }: TopicPartition): string {
-  return `${offsetPrefix}${groupId}|${topic}|${partition}`
+  return `${offsetPrefix}${groupId}|${withoutBars(topic)}|${partition}`
+}
+
+/** No topic of a cluster has a bar in its name, but anybody may commit an offset for one that does not exist. */
+function withoutBars(topic: string): string {
+  return /[%|]/.test(topic) ? topic.replaceAll('%', '%25').replaceAll('|', '%7C') : topic
 }

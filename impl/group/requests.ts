@@ -1,18 +1,31 @@
 // SyncGroup, Heartbeat, LeaveGroup, OffsetCommit and OffsetFetch. Follows `GroupCoordinator.scala`; groups.md §4, §5.
+import type { TopicPartition } from '../../model/vocabulary/choosing.ts'
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
-import type { CommittedOffset, GroupRequest } from '../../model/vocabulary/messages.ts'
+import type { CommittedOffset } from '../../model/vocabulary/messages.ts'
+import type { CoordinatorConfig } from './config.ts'
 import { type Effects, ignoreResult } from './effects.ts'
 import type { Group, Member, Requester } from './group.ts'
+import type { GroupError, GroupRequest, LeavingMember } from './messages.ts'
 import { answerSyncs, lookWhetherAllHaveJoined, memberRemoved, prepareRebalance, removeMember } from './rebalance.ts'
 import { byMember, groupRecord, groupTombstone, offsetRecord, offsetTombstone } from './records.ts'
 import { bareAnswer, synced } from './responses.ts'
 import { rules } from './states.ts'
+import { unnamedShare } from './stored-payloads.ts'
 
 type Of<Kind extends GroupRequest['kind']> = GroupRequest & { readonly kind: Kind }
-type FromMember = Of<'SyncGroup' | 'Heartbeat' | 'LeaveGroup' | 'OffsetCommit'>
+type Refused = { readonly error: GroupError }
+
+const utf8 = new TextEncoder()
+
+/** What a request says of the member that it comes from; without a generation it is one that leaves. */
+type Claimed = {
+  readonly memberId: string
+  readonly groupInstanceId: string | null
+  readonly generationId: number | null
+}
 
 /** Finds the member that a request comes from, or what is wrong with it; the group exists. */
-function memberOf(group: Group, request: FromMember): Member | ErrorName {
+function memberOf(group: Group, request: Claimed): Member | ErrorName {
   const { memberId, groupInstanceId } = request
   if (groupInstanceId !== null) {
     const known = group.memberOfInstance(groupInstanceId)
@@ -21,7 +34,7 @@ function memberOf(group: Group, request: FromMember): Member | ErrorName {
   }
   const member = group.member(memberId)
   if (member === undefined) return 'UNKNOWN_MEMBER_ID'
-  if (request.kind !== 'LeaveGroup' && request.generationId !== group.generationId) return 'ILLEGAL_GENERATION'
+  if (request.generationId !== null && request.generationId !== group.generationId) return 'ILLEGAL_GENERATION'
   return member
 }
 
@@ -32,7 +45,11 @@ export function syncGroup(effects: Effects, group: Group, requester: Requester, 
     effects.respond(requester, bareAnswer(request, member))
     return
   }
-  const { groupId, correlationId } = request
+  if (differs(request.protocolType, group.protocolType) || differs(request.protocolName, group.protocolName)) {
+    effects.respond(requester, bareAnswer(request, 'INCONSISTENT_GROUP_PROTOCOL'))
+    return
+  }
+  const { correlationId } = request
   switch (rules[group.state].SyncGroup) {
     case 'refuse':
       effects.respond(requester, bareAnswer(request, 'UNKNOWN_MEMBER_ID'))
@@ -42,13 +59,18 @@ export function syncGroup(effects: Effects, group: Group, requester: Requester, 
       return
     case 'answer':
       group.renewSession(member, effects.now())
-      effects.respond(requester, synced(groupId, correlationId, 'NONE', member.assignment))
+      effects.respond(requester, synced(group, correlationId, member.assignment))
       return
     case 'wait':
       group.renewSession(member, effects.now())
       group.waitForSync(member, { requester, correlationId })
       if (member.memberId === group.leader) writeAssignment(effects, group, request)
   }
+}
+
+/** KIP-559: what either side does not say is no contradiction. */
+function differs(told: string | null, known: string | null): boolean {
+  return told !== null && known !== null && told !== known
 }
 
 /** The generation begins once its assignment is in the log. */
@@ -64,13 +86,15 @@ function writeAssignment(effects: Effects, group: Group, request: Of<'SyncGroup'
       answerSyncs(effects, group, errorOfWrite(error))
       return prepareRebalance(effects, group)
     }
-    for (const member of group.members) member.assignment = assignments.get(member.memberId) ?? []
+    for (const member of group.members) {
+      member.assignment = assignments.get(member.memberId) ?? unnamedShare(group.protocolType)
+    }
     group.enter({ kind: 'Stable' })
     for (const member of group.members) {
       const sync = group.takeSync(member)
       if (sync === null) continue
       group.renewSession(member, effects.now())
-      effects.respond(sync.requester, synced(group.groupId, sync.correlationId, 'NONE', member.assignment))
+      effects.respond(sync.requester, synced(group, sync.correlationId, member.assignment))
     }
   })
 }
@@ -86,23 +110,34 @@ export function heartbeat(effects: Effects, group: Group, requester: Requester, 
   effects.respond(requester, bareAnswer(request, rules[group.state].Heartbeat))
 }
 
-/** A member, or one that was handed out its id only, says goodbye. */
+/** Members, or ones that were handed out their id only, say goodbye; each is answered for itself (KIP-345). */
 export function leaveGroup(effects: Effects, group: Group, requester: Requester, request: Of<'LeaveGroup'>): void {
-  const member = memberOf(group, request)
+  const { correlationId, groupId } = request
+  const gone = request.members.map(leaving => leave(effects, group, leaving))
+  const members = request.members.map(({ memberId, groupInstanceId }, index) => {
+    const error = gone[index]?.error ?? 'NONE'
+    return { memberId, groupInstanceId, error }
+  })
+  effects.respond(requester, { kind: 'LeaveGroupResponse', correlationId, error: 'NONE', groupId, members })
+  // What follows comes behind the answer: the group gets smaller in one go.
+  if (gone.some(({ was }) => was === 'member')) memberRemoved(effects, group)
+  else if (gone.some(({ was }) => was === 'pending')) lookWhetherAllHaveJoined(effects, group)
+}
+
+type Gone = { readonly was: 'member' | 'pending' | 'nobody'; readonly error: ErrorName }
+
+function leave(effects: Effects, group: Group, { memberId, groupInstanceId }: LeavingMember): Gone {
+  const holder = groupInstanceId === null ? undefined : group.memberOfInstance(groupInstanceId)
+  const claimed = { memberId: memberId ?? holder?.memberId ?? '', groupInstanceId, generationId: null }
+  const member = memberOf(group, claimed)
   if (typeof member !== 'string') {
     removeMember(effects, group, member)
-    effects.respond(requester, bareAnswer(request, 'NONE'))
-    memberRemoved(effects, group)
-    return
+    return { was: 'member', error: 'NONE' }
   }
-  // Only a request that no instance id holds up gets as far as being looked for among the pending ones.
-  const mayBePending = request.groupInstanceId === null
-  if (!mayBePending || !group.takePending(request.memberId)) {
-    effects.respond(requester, bareAnswer(request, member))
-    return
-  }
-  effects.respond(requester, bareAnswer(request, 'NONE'))
-  lookWhetherAllHaveJoined(effects, group)
+  // Only who is not held up by an instance id gets as far as being looked for among the pending ones.
+  const mayBePending = groupInstanceId === null
+  if (mayBePending && group.takePending(claimed.memberId)) return { was: 'pending', error: 'NONE' }
+  return { was: 'nobody', error: member }
 }
 
 /** What is wrong with a commit, or `NONE`; a member's session is renewed if it is its own generation's. */
@@ -121,22 +156,33 @@ export function checkCommit(effects: Effects, group: Group, request: Of<'OffsetC
   return offsets.some(({ offset }) => offset < 0) ? 'INVALID_REQUEST' : 'NONE'
 }
 
+/** The offsets of a commit without those whose metadata are too large, each of which is refused for itself. */
+export function withoutLargeMetadata(
+  offsets: readonly CommittedOffset[],
+  { offsetMetadataMaxBytes = Number.POSITIVE_INFINITY }: CoordinatorConfig,
+): { readonly offsets: readonly CommittedOffset[]; readonly refused: readonly (TopicPartition & Refused)[] } {
+  const isLarge = ({ metadata }: CommittedOffset): boolean =>
+    metadata.length * 3 > offsetMetadataMaxBytes && utf8.encode(metadata).length > offsetMetadataMaxBytes
+  if (!offsets.some(isLarge)) return { offsets, refused: [] }
+  return {
+    offsets: offsets.filter(offset => !isLarge(offset)),
+    refused: offsets.filter(isLarge).map(({ topic, partition }) => ({
+      topic,
+      partition,
+      error: 'OFFSET_METADATA_TOO_LARGE',
+    })),
+  }
+}
+
 /** Writes a commit's offsets; they count once they are in the log. `done` is told the answer's error. */
 export function commitOffsets(
   effects: Effects,
   group: Group,
-  request: Of<'OffsetCommit'>,
+  offsets: readonly CommittedOffset[],
   done: (error: ErrorName) => void,
 ): void {
   const commitTimestamp = effects.now()
-  const stored = request.offsets.map(({ topic, partition, offset, leaderEpoch, metadata }) => ({
-    topic,
-    partition,
-    offset,
-    leaderEpoch,
-    metadata,
-    commitTimestamp,
-  }))
+  const stored = offsets.map(offset => ({ ...committed(offset), commitTimestamp }))
   const records = stored.map(offset => offsetRecord(group.groupId, offset))
   group.commitsOutstanding++
   effects.write(group, records, error => {
@@ -149,13 +195,17 @@ export function commitOffsets(
   })
 }
 
-/** What is committed for each partition asked, in the order asked. */
-export function fetchOffsets(group: Group | undefined, request: Of<'OffsetFetch'>): readonly CommittedOffset[] {
-  return request.partitions.map(({ topic, partition }) => {
+/** What is committed for each partition asked, in the order asked, or all that is committed. */
+export function fetchOffsets(group: Group | undefined, { partitions }: Of<'OffsetFetch'>): readonly CommittedOffset[] {
+  if (partitions === null) return (group?.offsets.sorted ?? []).map(committed)
+  return partitions.map(({ topic, partition }) => {
     const stored = group?.offsets.get({ topic, partition })
-    const { offset, leaderEpoch, metadata } = stored ?? { offset: -1, leaderEpoch: -1, metadata: '' }
-    return { topic, partition, offset, leaderEpoch, metadata }
+    return committed(stored ?? { topic, partition, offset: -1, leaderEpoch: -1, metadata: '' })
   })
+}
+
+function committed({ topic, partition, offset, leaderEpoch, metadata }: CommittedOffset): CommittedOffset {
+  return { topic, partition, offset, leaderEpoch, metadata }
 }
 
 /** KIP-211: an Empty group's old offsets go, and with the last of them the group; answers whether the group is gone. */
@@ -180,7 +230,7 @@ export function expireOffsets(effects: Effects, group: Group, retentionMs: numbe
 }
 
 /** What a client is told of a write that failed. */
-function errorOfWrite(error: ErrorName): ErrorName {
+export function errorOfWrite(error: ErrorName): ErrorName {
   switch (error) {
     case 'NONE':
       return 'NONE'

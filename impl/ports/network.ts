@@ -3,15 +3,21 @@
 // Connections are TCP-like: first in, first out, and an answer is worth nothing once the connection broke on which its
 // request came. Sending never fails and never waits; whoever sends learns of a broken connection by an event.
 import type { Endpoint } from '../../model/vocabulary/cluster.ts'
-import type { Request, Response } from '../../model/vocabulary/messages.ts'
+import type {
+  GroupRequest as GroupRequestValue,
+  GroupResponse as GroupResponseValue,
+  Request,
+  Response,
+} from '../../model/vocabulary/messages.ts'
+import type { GroupRequest, GroupResponse, ListGroups, ListGroupsResponse } from '../group/messages.ts'
 import type { BrokerPlace, ClusterImage, TopicId } from './image.ts'
 
+/** A request, or the controller's push. Record batches are bytes (format v2), and so is what members of a group say. */
+export type WireRequest = Beyond<Exclude<Request<Uint8Array>, GroupRequestValue>> | GroupRequest | ListGroups
+/** An answer. */
+export type WireResponse = Exclude<Response<Uint8Array>, GroupResponseValue> | GroupResponse | ListGroupsResponse
 /** A message that carries record batches as bytes (format v2): none, one or more, one behind the other. */
 export type Wire = WireRequest | WireResponse
-/** A request, or the controller's push. */
-export type WireRequest = Beyond<Request<Uint8Array>>
-/** An answer. */
-export type WireResponse = Response<Uint8Array>
 
 /**
  * A request with what the vocabulary leaves out, absent where nobody has set it: where a broker listens, which life of

@@ -8,6 +8,7 @@ import type { BrokerId, CorrelationId, Milliseconds, PartitionIndex } from '../.
 import { MetadataCache } from '../client/metadata-cache.ts'
 import type { ClientOptions } from '../client/options.ts'
 import { sequenceAfter } from '../log/batch.ts'
+import type { WireResponse } from '../ports/network.ts'
 import { createBatch, type PlainRecords, type ProducedBatch, stampSequence } from './batch.ts'
 import { isRetriable, leadsNowhere, mayHaveStored } from './errors.ts'
 import { Partitioner } from './partitioner.ts'
@@ -75,7 +76,7 @@ export class ProducerClient {
   }
 
   /** Takes an answer; one that is not waited for is ignored. */
-  receive(_broker: BrokerId, response: Response<Uint8Array>): boolean {
+  receive(_broker: BrokerId, response: WireResponse | Response<Uint8Array>): boolean {
     if (this.#session === null) return false
     switch (response.kind) {
       case 'MetadataResponse':

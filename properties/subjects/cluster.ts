@@ -21,6 +21,7 @@ import { SimulatedCluster } from '../simulation/cluster.ts'
 import type { Link } from '../simulation/network.ts'
 import type { Side } from '../verdict.ts'
 import { DecodedBatches } from './decoded-batches.ts'
+import { GroupValues } from './group-values.ts'
 import { MessageValues } from './message-values.ts'
 
 /** Starts a cluster as the notes say that one begins. */
@@ -45,7 +46,8 @@ type Observed<Observation> = { readonly client: { observe(): Observation } }
 /** Remembers what it last saw of a cluster. */
 class Eye {
   readonly #cluster: SimulatedCluster
-  readonly #messages = new MessageValues()
+  readonly #groups = new GroupValues()
+  readonly #messages = new MessageValues(this.#groups)
   readonly #brokers = new Map<Endpoint, SeenBroker>()
   readonly #replicas = new WeakMap<Replica, SeenReplica>()
   /** By name, those that show something. A map, because objects that fields are deleted from are slow ever after. */
@@ -114,7 +116,7 @@ class Eye {
   ): BrokerObservation {
     const { brokerEpoch, fenced, metadataOffset } = broker
     const replicas = broker.replicas.map(replica => this.#replica(replica))
-    const groups = broker.groups()
+    const groups = this.#groups.groups(broker.groups())
     const isUp = before !== undefined && before.status !== 'down'
     const known = isUp && areSame(before.replicas, replicas) ? before.replicas : replicas
     const isSame =

@@ -10,11 +10,13 @@ import type {
   GroupSetup,
 } from '../../model/vocabulary/groups.ts'
 import type { Side } from '../verdict.ts'
+import { GroupValues, groupRequestBytes } from './group-values.ts'
 
 type Outstanding = { readonly records: readonly GroupLogRecord[]; readonly done: (error: ErrorName) => void }
 
 /** Starts the coordinator of an empty log: broker 1, epoch 1. */
 export function startGroupSubject(setup: GroupSetup): Side<'group'> {
+  const values = new GroupValues()
   let now = 0
   let epoch = 1
   let responses: GroupOutcome['responses'][number][] = []
@@ -34,7 +36,7 @@ export function startGroupSubject(setup: GroupSetup): Side<'group'> {
       epoch,
       now: () => now,
       respond: ({ endpoint }, response) => {
-        responses.push({ client: endpoint, response })
+        responses.push({ client: endpoint, response: values.response(response) })
       },
       write: (records, done) => {
         outstanding = [...outstanding, { records, done }]
@@ -54,7 +56,10 @@ export function startGroupSubject(setup: GroupSetup): Side<'group'> {
   const carryOut = (operation: GroupOperation): void => {
     switch (operation.kind) {
       case 'request':
-        coordinator.handle({ endpoint: operation.client, connection: 0 }, operation.request)
+        coordinator.handle(
+          { endpoint: operation.client, connection: 0 },
+          groupRequestBytes(operation.request, operation.client),
+        )
         return
       case 'advance':
         if (operation.ms < 0) return
@@ -89,7 +94,7 @@ export function startGroupSubject(setup: GroupSetup): Side<'group'> {
     if (observedWrites.of !== outstanding) {
       observedWrites = { of: outstanding, records: outstanding.map(({ records }) => records) }
     }
-    return { now, groups: coordinator.groups(), log, outstanding: observedWrites.records }
+    return { now, groups: values.groups(coordinator.groups()), log, outstanding: observedWrites.records }
   }
   return { apply, observe }
 }

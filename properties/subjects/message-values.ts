@@ -1,28 +1,64 @@
-// Messages of the implementation as values: record batches leave the form of bytes, everything else stays as it is.
+// Messages of the implementation as values: record batches and what members of groups say leave the form of bytes,
+// everything else stays as it is.
 
 import { decodeBatches } from '../../impl/log/codec.ts'
 import type { Wire } from '../../impl/ports/network.ts'
 import type { MessageValue } from '../../model/vocabulary/messages.ts'
 import type { Batch, UnplacedBatch } from '../../model/vocabulary/records.ts'
+import type { GroupValues } from './group-values.ts'
 
 const noBatches: readonly Batch[] = []
 
 /** Decodes messages, each once for as long as somebody holds it. */
 export class MessageValues {
+  readonly #groups: GroupValues
   readonly #known = new WeakMap<Wire, MessageValue>()
 
-  /** The message as a value. */
+  constructor(groups: GroupValues) {
+    this.#groups = groups
+  }
+
+  /** The message as a value. Throws on one that the model does not have. */
   of(message: Wire): MessageValue {
-    // Nothing but these two carries records.
-    if (message.kind !== 'Produce' && message.kind !== 'FetchResponse') return message
     const known = this.#known.get(message)
     if (known !== undefined) return known
-    const value: MessageValue =
-      message.kind === 'Produce'
-        ? { ...message, records: decodeBatches(message.records).map(unplaced) }
-        : { ...message, records: message.records.length === 0 ? noBatches : decodeBatches(message.records) }
-    this.#known.set(message, value)
+    const value = this.#decode(message)
+    if (value !== message) this.#known.set(message, value)
     return value
+  }
+
+  #decode(message: Wire): MessageValue {
+    switch (message.kind) {
+      case 'Produce':
+        return { ...message, records: decodeBatches(message.records).map(unplaced) }
+      case 'FetchResponse':
+        return { ...message, records: message.records.length === 0 ? noBatches : decodeBatches(message.records) }
+      case 'JoinGroup':
+      case 'SyncGroup':
+      case 'Heartbeat':
+      case 'LeaveGroup':
+      case 'OffsetCommit':
+      case 'OffsetFetch':
+      case 'DescribeGroup':
+      case 'DeleteGroup':
+      case 'OffsetDelete':
+        return this.#groups.request(message)
+      case 'JoinGroupResponse':
+      case 'SyncGroupResponse':
+      case 'HeartbeatResponse':
+      case 'LeaveGroupResponse':
+      case 'OffsetCommitResponse':
+      case 'OffsetFetchResponse':
+      case 'DescribeGroupResponse':
+      case 'DeleteGroupResponse':
+      case 'OffsetDeleteResponse':
+        return this.#groups.response(message)
+      case 'ListGroups':
+      case 'ListGroupsResponse':
+        throw new Error(`the model has no ${message.kind}`)
+      default:
+        return message
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // The implementation's producer as a subject of a run, alone: the sequence plays the brokers. Bytes become values and
 // values bytes here.
 import { decodeBatch, encodeBatch } from '../../impl/log/codec.ts'
+import type { WireRequest } from '../../impl/ports/network.ts'
 import { ProducerClient } from '../../impl/producer/client.ts'
 import type { ProducerOperation, ProducerOutcome, ProducerSetup } from '../../model/vocabulary/clients.ts'
 import type { RecordsValue, Request, Response } from '../../model/vocabulary/messages.ts'
@@ -49,8 +50,15 @@ export function startProducerSubject(setup: ProducerSetup): Side<'producer'> {
 }
 
 /** A client's request with its records as values: a Produce request carries one batch without an offset. */
-function requestValue(request: Request<Uint8Array>): Request<RecordsValue> {
-  return request.kind === 'Produce' ? { ...request, records: [unplacedBatch(request.records)] } : request
+function requestValue(request: WireRequest): Request<RecordsValue> {
+  switch (request.kind) {
+    case 'Produce':
+      return { ...request, records: [unplacedBatch(request.records)] }
+    case 'Metadata':
+      return request
+    default:
+      throw new Error(`a producer has no use for ${request.kind}`)
+  }
 }
 
 function unplacedBatch(bytes: Uint8Array): UnplacedBatch {

@@ -12,7 +12,7 @@ export const lostCommitAcknowledged: PlantedBug = {
   patches: [
     {
       file: 'impl/group/coordinator.ts',
-      find: "    for (const { requester, request } of this.#commits) {\n      this.#options.respond(requester, bareAnswer(request, 'NOT_COORDINATOR'))\n    }\n    this.#forget()\n",
+      find: "    for (const { requester, request } of this.#waiting) {\n      this.#options.respond(requester, bareAnswer(request, 'NOT_COORDINATOR'))\n    }\n    this.#forget()\n",
       replace: '    this.#forget()\n',
     },
     {

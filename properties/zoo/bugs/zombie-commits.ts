@@ -11,9 +11,9 @@ export const zombieCommits: PlantedBug = {
   patches: [
     {
       file: 'impl/group/requests.ts',
-      find: "if (request.kind !== 'LeaveGroup' && request.generationId !== group.generationId) return 'ILLEGAL_GENERATION'",
+      find: "memberOf(group, request)\n    if (typeof member === 'string') return member\n",
       replace:
-        "const hasGeneration = request.kind === 'SyncGroup' || request.kind === 'Heartbeat'\n  if (hasGeneration && request.generationId !== group.generationId) return 'ILLEGAL_GENERATION'",
+        "memberOf(group, { ...request, generationId: null })\n    if (typeof member === 'string') return member\n",
     },
   ],
   shortestCounterExample: null,

@@ -1,0 +1,222 @@
+// What members of groups say, between bytes and the values of the vocabulary: requests of a sequence become bytes before
+// the implementation sees them, and whatever it shows becomes values again. So the bytes take part in lockstep.
+//
+// What the vocabulary has no words for must not be there: then the implementation said something that the model did not,
+// and the throw is the disagreement.
+import {
+  consumerProtocolType,
+  decodeAssignment,
+  decodeSubscription,
+  encodeAssignment,
+  encodeSubscription,
+} from '../../impl/client/consumer-protocol.ts'
+import type {
+  JoinProtocol as BytesProtocol,
+  GroupError,
+  GroupRequest,
+  GroupResponse,
+  MemberRequest,
+} from '../../impl/group/messages.ts'
+import type { ObservedGroup, ObservedMember } from '../../impl/group/observed.ts'
+import type { AssignorName, TopicPartition } from '../../model/vocabulary/choosing.ts'
+import type { ErrorName } from '../../model/vocabulary/errors.ts'
+import type { GroupMemberObservation, GroupObservation } from '../../model/vocabulary/groups.ts'
+import type {
+  GroupRequest as GroupRequestValue,
+  GroupResponse as GroupResponseValue,
+  JoinProtocol,
+} from '../../model/vocabulary/messages.ts'
+
+/** A request as the implementation takes it, from a client that speaks the newest version. */
+export function groupRequestBytes(request: GroupRequestValue, clientId: string): MemberRequest {
+  switch (request.kind) {
+    case 'JoinGroup':
+      return {
+        ...request,
+        protocolType: consumerProtocolType,
+        protocols: request.protocols.map(protocolBytes),
+        clientId,
+        clientHost: '',
+        requiresKnownMemberId: true,
+        supportsSkippingAssignment: true,
+        reason: null,
+      }
+    case 'SyncGroup':
+      return {
+        ...request,
+        protocolType: null,
+        protocolName: null,
+        assignments: request.assignments.map(({ memberId, partitions }) => ({
+          memberId,
+          assignment: encodeAssignment({ partitions, userData: null }),
+        })),
+      }
+    case 'LeaveGroup': {
+      const { kind, correlationId, groupId, memberId, groupInstanceId } = request
+      return { kind, correlationId, groupId, members: [{ memberId, groupInstanceId, reason: null }] }
+    }
+    default:
+      return request
+  }
+}
+
+/** Turns what the implementation shows into values, each thing once for as long as somebody holds it. */
+export class GroupValues {
+  readonly #groups = new WeakMap<ObservedGroup, GroupObservation>()
+  readonly #lists = new WeakMap<readonly ObservedGroup[], readonly GroupObservation[]>()
+  readonly #offers = new WeakMap<readonly BytesProtocol[], GroupMemberObservation['protocols']>()
+  readonly #subscriptions = new WeakMap<Uint8Array, Omit<JoinProtocol, 'name'>>()
+  readonly #assignments = new WeakMap<Uint8Array, readonly TopicPartition[]>()
+
+  /** Groups as they are observed; the same array for the same array. */
+  groups(observed: readonly ObservedGroup[]): readonly GroupObservation[] {
+    return remembered(this.#lists, observed, () => observed.map(group => this.#group(group)))
+  }
+
+  request(request: GroupRequest): GroupRequestValue {
+    const { correlationId, groupId } = request
+    switch (request.kind) {
+      case 'JoinGroup': {
+        const { kind, memberId, groupInstanceId, sessionTimeoutMs, rebalanceTimeoutMs } = request
+        expectConsumers(request.protocolType)
+        const protocols = request.protocols.map(protocol => this.#protocol(protocol.name, protocol.metadata))
+        const timeouts = { sessionTimeoutMs, rebalanceTimeoutMs }
+        return { kind, correlationId, groupId, memberId, groupInstanceId, ...timeouts, protocols }
+      }
+      case 'SyncGroup': {
+        const { kind, memberId, groupInstanceId, generationId } = request
+        const assignments = request.assignments.map(({ memberId, assignment }) => ({
+          memberId,
+          partitions: this.#assignment(assignment),
+        }))
+        return { kind, correlationId, groupId, memberId, groupInstanceId, generationId, assignments }
+      }
+      case 'LeaveGroup': {
+        const [member] = request.members
+        if (member?.memberId == null || request.members.length !== 1) throw new Error('not one member leaves by its id')
+        const { memberId, groupInstanceId } = member
+        return { kind: request.kind, correlationId, groupId, memberId, groupInstanceId }
+      }
+      case 'OffsetFetch': {
+        const { kind, partitions } = request
+        if (partitions === null) throw new Error('the offsets of all partitions are asked for')
+        return { kind, correlationId, groupId, partitions }
+      }
+      case 'Heartbeat':
+      case 'OffsetCommit':
+        return request
+      default:
+        throw new Error(`the model has no ${request.kind}`)
+    }
+  }
+
+  response(response: GroupResponse): GroupResponseValue {
+    const { correlationId, groupId } = response
+    const error = modelError(response.error)
+    switch (response.kind) {
+      case 'JoinGroupResponse': {
+        const { kind, generationId, leader, memberId } = response
+        if (response.protocolType !== null) expectConsumers(response.protocolType)
+        const protocolName = assignorOrNull(response.protocolName)
+        const members = response.members.map(({ memberId, groupInstanceId, metadata }) => ({
+          memberId,
+          groupInstanceId,
+          protocol: this.#protocol(protocolName ?? '', metadata),
+        }))
+        return { kind, correlationId, error, groupId, generationId, protocolName, leader, memberId, members }
+      }
+      case 'SyncGroupResponse':
+        return { kind: response.kind, correlationId, error, groupId, partitions: this.#assignment(response.assignment) }
+      case 'LeaveGroupResponse': {
+        const [member] = response.members
+        const ofMember = member === undefined || error !== 'NONE' ? error : modelError(member.error)
+        return { kind: response.kind, correlationId, error: ofMember, groupId }
+      }
+      case 'OffsetCommitResponse':
+        if (response.refused.length > 0) throw new Error('a commit is refused in part')
+        return { kind: response.kind, correlationId, error, groupId }
+      case 'HeartbeatResponse':
+        return { kind: response.kind, correlationId, error, groupId }
+      case 'OffsetFetchResponse':
+        return { kind: response.kind, correlationId, error, groupId, offsets: response.offsets }
+      default:
+        throw new Error(`the model has no ${response.kind}`)
+    }
+  }
+
+  #group(observed: ObservedGroup): GroupObservation {
+    return remembered(this.#groups, observed, () => {
+      const { groupId, state, generationId, leader, pendingMembers, offsets } = observed
+      const protocolName = assignorOrNull(observed.protocolName)
+      const members = observed.members.map(member => this.#member(member))
+      return { groupId, state, generationId, protocolName, leader, members, pendingMembers, offsets }
+    })
+  }
+
+  #member({ clientId, clientHost, protocols, assignment, ...same }: ObservedMember): GroupMemberObservation {
+    if (clientHost !== '') throw new Error(`${same.memberId} has the host ${clientHost}`)
+    const offers = remembered(this.#offers, protocols, () =>
+      protocols.map(protocol => {
+        const { name, topics, owned } = this.#protocol(protocol.name, protocol.metadata)
+        return { name, topics, owned }
+      }),
+    )
+    return { ...same, client: clientId, protocols: offers, assignment: this.#assignment(assignment) }
+  }
+
+  #protocol(name: string, metadata: Uint8Array): JoinProtocol {
+    const words = remembered(this.#subscriptions, metadata, () => {
+      const decoded = decodeSubscription(metadata)
+      if (decoded.kind === 'malformed') throw new Error(`a subscription is malformed: ${decoded.reason}`)
+      const { topics, userData, ownedPartitions: owned, generationId, rackId } = decoded.value
+      if (userData !== null || rackId !== null) throw new Error('a subscription says more than the model has words for')
+      return { topics, owned, generationId }
+    })
+    return { name: assignor(name), ...words }
+  }
+
+  #assignment(assignment: Uint8Array): readonly TopicPartition[] {
+    return remembered(this.#assignments, assignment, () => {
+      const decoded = decodeAssignment(assignment)
+      if (decoded.kind === 'malformed') throw new Error(`an assignment is malformed: ${decoded.reason}`)
+      if (decoded.value.userData !== null) throw new Error('an assignment says more than the model has words for')
+      return decoded.value.partitions
+    })
+  }
+}
+
+function protocolBytes({ name, topics, owned: ownedPartitions, generationId }: JoinProtocol): BytesProtocol {
+  return { name, metadata: encodeSubscription({ topics, userData: null, ownedPartitions, generationId, rackId: null }) }
+}
+
+function expectConsumers(protocolType: string): void {
+  if (protocolType !== consumerProtocolType) throw new Error(`a group of type ${protocolType}`)
+}
+
+function modelError(error: GroupError): ErrorName {
+  switch (error) {
+    case 'INVALID_SESSION_TIMEOUT':
+    case 'OFFSET_METADATA_TOO_LARGE':
+    case 'GROUP_SUBSCRIBED_TO_TOPIC':
+      throw new Error(`the model has no ${error}`)
+    default:
+      return error
+  }
+}
+
+function assignorOrNull(name: string | null): AssignorName | null {
+  return name === null ? null : assignor(name)
+}
+
+function assignor(name: string): AssignorName {
+  if (name === 'range' || name === 'roundrobin' || name === 'sticky' || name === 'cooperative-sticky') return name
+  throw new Error(`${name} is no assignor of the model`)
+}
+
+function remembered<Key extends object, Value>(known: WeakMap<Key, Value>, key: Key, make: () => Value): Value {
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const value = make()
+  known.set(key, value)
+  return value
+}
