@@ -252,6 +252,11 @@ export class Broker implements Surroundings, SessionSurroundings {
     return this.#session.keptEpoch
   }
 
+  /** Lets go of the files as they are, as the end of a process does. */
+  abandon(): void {
+    for (const { log } of this.#replicas.sorted) log.abandon()
+  }
+
   now(): Milliseconds {
     return this.#options.clock.now()
   }

@@ -4,6 +4,7 @@ import type { LogConfig } from '../../model/vocabulary/log.ts'
 import type { PartitionIndex } from '../../model/vocabulary/units.ts'
 import type { Log } from '../log/log.ts'
 import { openLog } from '../log/open.ts'
+import type { Decompress } from '../ports/compression.ts'
 import type { Disk } from '../ports/disk.ts'
 
 /** The disks of one broker. They outlive its process. */
@@ -12,6 +13,8 @@ export interface Storage {
   list(): readonly TopicPartition[]
   /** The disk of a replica; an empty one when there was none. */
   disk(topic: string, partition: PartitionIndex): Disk
+  /** Undoes what producers compressed; absent where nobody compresses. */
+  readonly decompress?: Decompress
 }
 
 const formatVersion = 1
@@ -24,7 +27,7 @@ export function openKnownLog(storage: Storage, topic: string, partition: Partiti
   if (bytes === null) throw new Error(`the log ${folder} has lost its settings`)
   const { version, config } = JSON.parse(new TextDecoder().decode(bytes)) as Settings
   if (version !== formatVersion) throw new Error(`the settings of ${folder} have version ${version}`)
-  return openLog(disk, folder, config)
+  return openLog(disk, folder, config, storage.decompress)
 }
 
 /** Begins an empty log. */
@@ -33,7 +36,7 @@ export function beginLog(storage: Storage, topic: string, partition: PartitionIn
   const disk = storage.disk(topic, partition)
   const settings: Settings = { version: formatVersion, config }
   disk.writeAtomic(settingsFile(folder), new TextEncoder().encode(JSON.stringify(settings)))
-  return openLog(disk, folder, config)
+  return openLog(disk, folder, config, storage.decompress)
 }
 
 type Settings = { readonly version: number; readonly config: LogConfig }

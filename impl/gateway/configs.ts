@@ -1,5 +1,11 @@
 // DescribeConfigs, AlterConfigs and IncrementalAlterConfigs. Follows `ConfigHelper` and `ControllerApis`.
-import { type AdminError, type AlteredResource, type DescribedResource, failed, type Resource } from '../controller/admin-requests.ts'
+import {
+  type AdminError,
+  type AlteredResource,
+  type DescribedResource,
+  failed,
+  type Resource,
+} from '../controller/admin-requests.ts'
 import type { alterConfigs } from '../wire/apis/alter-configs.ts'
 import type { describeConfigs } from '../wire/apis/describe-configs.ts'
 import type { incrementalAlterConfigs } from '../wire/apis/incremental-alter-configs.ts'

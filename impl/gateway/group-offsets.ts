@@ -123,7 +123,7 @@ function fetchGroup(
   })
 }
 
-const nothing = { offset: -1, leaderEpoch: -1, metadata: '' } as const
+const nothing = { offset: -1, leaderEpoch: -1, metadata: '' }
 
 function unknownTopic(topicId: string, partitions: readonly number[]): FetchedGroup['topics'][number] {
   const row = { committedOffset: -1, committedLeaderEpoch: -1, metadata: '', errorCode: errorCode('UNKNOWN_TOPIC_ID') }

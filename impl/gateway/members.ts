@@ -10,7 +10,10 @@ import type { Core } from './core.ts'
 import type { Call } from './session.ts'
 
 /** Carries out JoinGroup; the answer comes when the group has gathered. */
-export function handleJoinGroup(core: Core, { client, clientId, version, request, answer }: Call<typeof joinGroup>): void {
+export function handleJoinGroup(
+  core: Core,
+  { client, clientId, version, request, answer }: Call<typeof joinGroup>,
+): void {
   const { groupId, memberId, groupInstanceId, sessionTimeoutMs, protocolType, protocols, reason } = request
   const refuse = (error: 'INVALID_GROUP_ID'): void =>
     answer({ ...noAnswer, errorCode: errorCode(error), memberId, protocolType: null, protocolName: emptyName(version) })

@@ -176,7 +176,10 @@ export function isUpIn({ image }: ClusterView): (brokerId: number) => boolean {
 }
 
 /** One partition as clients are told of it. */
-export function describePartition(state: PartitionState, isUp: (brokerId: number) => boolean): Topic['partitions'][number] {
+export function describePartition(
+  state: PartitionState,
+  isUp: (brokerId: number) => boolean,
+): Topic['partitions'][number] {
   return {
     errorCode: state.leader < 0 ? errorCode('LEADER_NOT_AVAILABLE') : 0,
     partitionIndex: state.partition,

@@ -21,7 +21,8 @@ export function handleElectLeaders(controller: ControllerLink, { request, answer
     return
   }
   const asked =
-    request.topicPartitions?.flatMap(({ topic, partitions }) => partitions.map(partition => ({ topic, partition }))) ?? null
+    request.topicPartitions?.flatMap(({ topic, partitions }) => partitions.map(partition => ({ topic, partition }))) ??
+    null
   controller.ask(
     administration => administration.electLeaders(asked, electionType === preferred ? 'preferred' : 'unclean'),
     elected => {
@@ -93,6 +94,7 @@ export function handleListReassignments(
       }))
       answer({ throttleTimeMs: 0, errorCode: 0, errorMessage: null, topics })
     },
-    error => answer({ throttleTimeMs: 0, errorCode: errorCode(error), errorMessage: unreachable(error).message, topics: [] }),
+    error =>
+      answer({ throttleTimeMs: 0, errorCode: errorCode(error), errorMessage: unreachable(error).message, topics: [] }),
   )
 }

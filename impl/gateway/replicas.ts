@@ -1,12 +1,13 @@
 // DeleteRecords, DescribeLogDirs and DescribeProducers: what concerns the replicas of this broker. Follows `KafkaApis`,
 // KIP-107, KIP-113, KIP-664 and KIP-827.
+
+import { isInternal } from '../broker/topics.ts'
 import type { Replica } from '../replica/replica.ts'
 import type { deleteRecords } from '../wire/apis/delete-records.ts'
 import type { describeLogDirs } from '../wire/apis/describe-log-dirs.ts'
 import type { describeProducers } from '../wire/apis/describe-producers.ts'
 import { errorCode, type KafkaErrorName } from '../wire/errors.ts'
 import type { ResponseOf } from '../wire/schema.ts'
-import { isInternal } from '../broker/topics.ts'
 import type { Core } from './core.ts'
 import type { Call } from './session.ts'
 import type { ClusterView } from './view.ts'
@@ -15,7 +16,11 @@ import type { ClusterView } from './view.ts'
  * Carries out DeleteRecords. The leader deletes at once and its followers when they next fetch; Kafka waits for all of
  * them, and answers the smallest log start among those alive, which is the leader's once they have followed.
  */
-export function handleDeleteRecords(core: Core, view: ClusterView, { request, answer }: Call<typeof deleteRecords>): void {
+export function handleDeleteRecords(
+  core: Core,
+  view: ClusterView,
+  { request, answer }: Call<typeof deleteRecords>,
+): void {
   const topics = request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex, offset }) => {
@@ -43,8 +48,12 @@ export function handleDescribeLogDirs(
   room: () => DiskRoom,
   { request, answer }: Call<typeof describeLogDirs>,
 ): void {
-  const wanted = request.topics === null ? null : new Map(request.topics.map(one => [one.topic, new Set(one.partitions)]))
-  const topics = new Map<string, ResponseOf<typeof describeLogDirs>['results'][number]['topics'][number]['partitions'][number][]>()
+  const wanted =
+    request.topics === null ? null : new Map(request.topics.map(one => [one.topic, new Set(one.partitions)]))
+  const topics = new Map<
+    string,
+    ResponseOf<typeof describeLogDirs>['results'][number]['topics'][number]['partitions'][number][]
+  >()
   for (const { topic, partition, log } of core.broker.replicas) {
     if (wanted !== null && wanted.get(topic)?.has(partition) !== true) continue
     const partitionSize = log.segments.reduce((sum, { size }) => sum + size, 0)

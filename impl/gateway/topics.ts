@@ -6,8 +6,8 @@ import type { createTopics } from '../wire/apis/create-topics.ts'
 import type { deleteTopics } from '../wire/apis/delete-topics.ts'
 import { errorCode, type KafkaErrorName } from '../wire/errors.ts'
 import { type ResponseOf, zeroUuid } from '../wire/schema.ts'
-import type { ControllerLink } from './controller-link.ts'
 import { configSource } from './config-codes.ts'
+import type { ControllerLink } from './controller-link.ts'
 import type { Call } from './session.ts'
 
 /** The number of an administrative error, whose name is one of Kafka's. */
@@ -67,7 +67,12 @@ export function handleCreateTopics(controller: ControllerLink, { request, answer
   )
 }
 
-function createdConfig({ name, value, readOnly, source }: DescribedSetting): NonNullable<CreatedTopic['configs']>[number] {
+function createdConfig({
+  name,
+  value,
+  readOnly,
+  source,
+}: DescribedSetting): NonNullable<CreatedTopic['configs']>[number] {
   return { name, value, readOnly, configSource: configSource(source), isSensitive: false }
 }
 
@@ -78,7 +83,9 @@ export function handleDeleteTopics(controller: ControllerLink, call: Call<typeof
     version >= 6
       ? request.topics.map(({ name, topicId }) => ({ topic: name, topicId: topicId === zeroUuid ? null : topicId }))
       : request.topicNames.map(topic => ({ topic, topicId: null }))
-  const respond = (deleted: readonly ({ readonly topic: string | null; readonly topicId: string | null } & AdminError)[]): void =>
+  const respond = (
+    deleted: readonly ({ readonly topic: string | null; readonly topicId: string | null } & AdminError)[],
+  ): void =>
     answer({
       throttleTimeMs: 0,
       responses: deleted.map(one => ({
@@ -116,6 +123,3 @@ export function handleCreatePartitions(
     error => respond(asked.map(({ topic }) => ({ topic, ...unreachable(error) }))),
   )
 }
-
-
-

@@ -3,6 +3,7 @@ import { statfsSync } from 'node:fs'
 import type { BrokerConfig } from '../../model/vocabulary/cluster.ts'
 import type { BrokerId, Milliseconds } from '../../model/vocabulary/units.ts'
 import { Broker } from '../broker/broker.ts'
+import type { Authenticator } from '../gateway/authentication.ts'
 import type { ControllerLink } from '../gateway/controller-link.ts'
 import { Core } from '../gateway/core.ts'
 import { Fetches } from '../gateway/fetch.ts'
@@ -11,9 +12,7 @@ import { KnownCluster } from '../gateway/known-cluster.ts'
 import { offeredApis } from '../gateway/offered.ts'
 import type { CoordinatorConfig } from '../group/config.ts'
 import { brokerEndpoint, type Network, type Requester, type Wire, type WireResponse } from '../ports/network.ts'
-import type { Authenticator } from '../gateway/authentication.ts'
 import { WallClock } from './clock.ts'
-import { decompress } from './compression.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { Listener, type ListenerOptions } from './listener.ts'
 import { type PeerDirectory, Peers } from './peers.ts'
@@ -29,8 +28,8 @@ export type BrokerNodeOptions = {
   readonly config: BrokerConfig
   readonly groupConfig: CoordinatorConfig
   readonly listener: ListenerOptions
-  /** What clients are told to connect to; null: the host and port that it listens on. */
-  readonly advertised: { readonly host: string; readonly port: number } | null
+  /** The host that clients are told to connect to; null: the one that it listens on. */
+  readonly advertisedHost: string | null
   readonly rack: string | null
   readonly authenticator: Authenticator | null
   readonly autoCreateTopics: boolean
@@ -54,7 +53,13 @@ export class BrokerNode {
   readonly #housekeeping: Housekeeping
   #isStopped = false
 
-  private constructor(options: BrokerNodeOptions, storage: HostStorage, peers: Peers, listener: Listener, wiring: Wiring) {
+  private constructor(
+    options: BrokerNodeOptions,
+    storage: HostStorage,
+    peers: Peers,
+    listener: Listener,
+    wiring: Wiring,
+  ) {
     this.#options = options
     this.#storage = storage
     this.#peers = peers
@@ -63,7 +68,7 @@ export class BrokerNode {
       () => this.#clock.now(),
       () => this.#tick(),
     )
-    const address = options.advertised ?? { host: options.listener.host, port: listener.port }
+    const host = options.advertisedHost ?? options.listener.host
     const network: Network = {
       send: (from, to, request) => peers.send(from, to, request),
       respond: (from, to, connection, response) => this.#respond(from, to, connection, response),
@@ -76,8 +81,7 @@ export class BrokerNode {
         network,
         clock: this.#clock,
         storage,
-        decompress,
-        place: { ...address, rack: options.rack },
+        place: { host, port: listener.port, rack: options.rack },
         committed: (topic, partition) => {
           const replica = this.#broker.replica(topic, partition)
           if (replica !== undefined) this.#fetches.committed(replica)
@@ -134,6 +138,11 @@ export class BrokerNode {
 
   get broker(): Broker {
     return this.#broker
+  }
+
+  /** Whether it is registered, unfenced and knows it. */
+  get isReady(): boolean {
+    return this.#broker.isRegistered && !this.#broker.fenced
   }
 
   get listener(): Listener {

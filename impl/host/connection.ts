@@ -37,6 +37,7 @@ export class Connection {
   #slots: Slot[] = []
   #isClosed = false
   #isHeld = false
+  #isClosing = false
   /** Why it is not read from, if it is not. */
   #waits = { forAnswers: false, forPeer: false, forBudget: false }
   #delayMs = 0
@@ -80,6 +81,15 @@ export class Connection {
     this.#socket.destroy()
   }
 
+  /** Closes it when what is answered by now has been sent; what comes meanwhile is not looked at. */
+  closeBehindAnswers(why: string): void {
+    if (this.#isClosed) return
+    this.#events.refused(this, why)
+    this.#isClosing = true
+    this.#socket.pause()
+    this.#socket.end()
+  }
+
   /** Lets every answer wait, as a slow network would. */
   slowDown(ms: number): void {
     this.#delayMs = ms
@@ -113,7 +123,7 @@ export class Connection {
   }
 
   #request(frame: Buffer): boolean {
-    if (this.#isClosed) return true
+    if (this.#isClosed || this.#isClosing) return true
     const slot: Slot = { chunks: null, isDone: false }
     this.#slots.push(slot)
     return this.#events.request(this, frame, chunks => {
@@ -127,7 +137,7 @@ export class Connection {
 
   /** Sends the answers whose turn it is. */
   #flush(): void {
-    if (this.#isClosed || this.#isHeld || this.#slots[0]?.isDone !== true) return
+    if (this.#isClosed || this.#isClosing || this.#isHeld || this.#slots[0]?.isDone !== true) return
     let count = 0
     this.#socket.cork()
     for (const slot of this.#slots) {
@@ -148,7 +158,7 @@ export class Connection {
 
   #flow(): void {
     const { forAnswers, forPeer, forBudget } = this.#waits
-    if (forAnswers || forPeer || forBudget || this.#isHeld) this.#socket.pause()
+    if (forAnswers || forPeer || forBudget || this.#isHeld || this.#isClosing) this.#socket.pause()
     else this.#socket.resume()
   }
 

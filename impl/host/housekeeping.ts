@@ -34,7 +34,8 @@ export class Housekeeping {
 
   #step(): void {
     this.#steps++
-    if (isDue(this.#steps, checkpointMs)) this.#queue = this.#broker.replicas.filter(replica => this.#hasChanged(replica))
+    if (isDue(this.#steps, checkpointMs))
+      this.#queue = this.#broker.replicas.filter(replica => this.#hasChanged(replica))
     const count = Math.ceil(this.#queue.length / (checkpointMs / stepMs))
     for (const replica of this.#queue.splice(0, count)) this.#checkpoint(replica)
     if (isDue(this.#steps, retentionMs)) this.#each(({ log }) => log.retain(this.#now()))

@@ -1,7 +1,8 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type SaslMechanism, type SaslStep, SaslUsers, saslMechanisms } from './sasl.ts'
+import type { SaslStep } from '../gateway/authentication.ts'
+import { type SaslMechanism, SaslUsers, saslMechanisms } from './sasl.ts'
 
 const users = new SaslUsers(
   new Map([

@@ -2,16 +2,11 @@
 //
 // An unknown user is asked for a proof like any other and fails at the same step, so that nobody learns who exists.
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Authenticator, SaslStep } from '../gateway/authentication.ts'
 
 /** The mechanisms, in the order in which they are offered. */
 export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 export type SaslMechanism = (typeof saslMechanisms)[number]
-
-/** What one step of an exchange comes to. */
-export type SaslStep =
-  | { readonly kind: 'continue'; readonly bytes: Uint8Array }
-  | { readonly kind: 'authenticated'; readonly bytes: Uint8Array; readonly user: string }
-  | { readonly kind: 'failed'; readonly why: string }
 
 /** The dialogue of one connection. */
 export interface SaslExchange {
@@ -158,4 +153,12 @@ function hmac(hash: Hash, key: Uint8Array, text: string): Buffer {
 
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+}
+
+/** The gateway's way to these users. */
+export function saslAuthenticator(users: SaslUsers): Authenticator {
+  return {
+    mechanisms: saslMechanisms,
+    begin: mechanism => users.begin(saslMechanisms.find(name => name === mechanism) ?? 'PLAIN'),
+  }
 }

@@ -4,6 +4,7 @@ import type { TopicPartition } from '../../model/vocabulary/choosing.ts'
 import type { BrokerEpoch } from '../../model/vocabulary/units.ts'
 import type { Storage } from '../broker/storage.ts'
 import type { Disk } from '../ports/disk.ts'
+import { decompress } from './compression.ts'
 import { HostDisk } from './disk.ts'
 
 const cleanShutdownFile = 'meta/clean-shutdown'
@@ -12,6 +13,7 @@ const replicaFolder = /^(.+)-(\d+)$/
 /** The files of one broker. */
 export class HostStorage implements Storage {
   readonly folder: string
+  readonly decompress = decompress
   readonly #disk: HostDisk
 
   /** Keeps everything below `folder`. `report` is told what the disk refuses. */

@@ -296,6 +296,12 @@ export class Log {
     })
   }
 
+  /** Lets go of the files as they are, as the end of a process does. */
+  abandon(): void {
+    this.#goOffline()
+    for (const segment of this.segments) segment.close()
+  }
+
   /** Does what may change anything, and answers the error if there is one; a disk that fails takes the log offline. */
   #change(step: () => ErrorName | undefined): ErrorName {
     if (this.#offline) return 'KAFKA_STORAGE_ERROR'

@@ -6,7 +6,14 @@ import type { Endpoint } from '../../model/vocabulary/cluster.ts'
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import type { PartitionState } from '../../model/vocabulary/messages.ts'
 import type { EpochEnd } from '../../model/vocabulary/records.ts'
-import type { Bytes, LeaderEpoch, Milliseconds, Offset, PartitionEpoch, PartitionIndex } from '../../model/vocabulary/units.ts'
+import type {
+  Bytes,
+  LeaderEpoch,
+  Milliseconds,
+  Offset,
+  PartitionEpoch,
+  PartitionIndex,
+} from '../../model/vocabulary/units.ts'
 import type { Log } from '../log/log.ts'
 import {
   brokerEndpoint,
@@ -18,7 +25,7 @@ import {
 import { type FetchResponse, Following } from './following.ts'
 import { Leadership } from './leadership.ts'
 import type { FetchRequest, ParkedFetch } from './parked-fetches.ts'
-import { type ConsumerFetch, type ListOffsetsRequest, endOffsetForEpoch, listOffsets, readFetch } from './read.ts'
+import { type ConsumerFetch, endOffsetForEpoch, type ListOffsetsRequest, listOffsets, readFetch } from './read.ts'
 import { type Held, never, type Surroundings } from './surroundings.ts'
 
 /** A batch for a partition. */

@@ -1,0 +1,65 @@
+// How a broker of this process reaches the controller of this process for clients' wishes. The link is disturbed as the
+// messages between them are: cut, it lets nothing through; slow, it lets everything wait.
+
+import type { Broker } from '../broker/broker.ts'
+import type { Administration } from '../controller/administration.ts'
+import type { ControllerLink } from '../gateway/controller-link.ts'
+import { brokerEndpoint, controllerEndpoint } from '../ports/network.ts'
+import type { KafkaErrorName } from '../wire/errors.ts'
+import type { ControllerNode } from './controller-node.ts'
+import type { PeerDirectory } from './peers.ts'
+
+/** How long a wish may take, and how often it is looked whether the way is open or the broker has heard. */
+const patienceMs = 5000
+const lookMs = 5
+
+/** A link for one broker; `controller` gives the controller that runs now. */
+export function controllerLink(
+  broker: Broker,
+  directory: PeerDirectory,
+  controller: () => ControllerNode | null,
+): ControllerLink {
+  const own = brokerEndpoint(broker.brokerId)
+  const isOpen = (): boolean =>
+    controller() !== null && !directory.isCut(own, controllerEndpoint) && !directory.isCut(controllerEndpoint, own)
+  return {
+    ask<Result>(
+      step: (administration: Administration) => Result,
+      done: (result: Result) => void,
+      failed: (error: KafkaErrorName) => void,
+    ): void {
+      const delay = directory.delayOf(own, controllerEndpoint) + directory.delayOf(controllerEndpoint, own)
+      const begin = (): void =>
+        waitUntil(isOpen, isInTime => {
+          const node = controller()
+          const result = isInTime ? (node?.administer(administration => ({ of: step(administration) })) ?? null) : null
+          if (node === null || result === null) {
+            failed('REQUEST_TIMED_OUT')
+            return
+          }
+          const { metadataOffset } = node.controller.image
+          waitUntil(
+            () => broker.metadataOffset >= metadataOffset,
+            () => done(result.of),
+          )
+        })
+      if (delay > 0) setTimeout(begin, delay)
+      else begin()
+    },
+  }
+}
+
+/** Looks again and again, not for ever; `then` is told whether it came true in time. */
+function waitUntil(condition: () => boolean, then: (isTrue: boolean) => void): void {
+  if (condition()) {
+    then(true)
+    return
+  }
+  const until = performance.now() + patienceMs
+  const timer = setInterval(() => {
+    const isTrue = condition()
+    if (!isTrue && performance.now() < until) return
+    clearInterval(timer)
+    then(isTrue)
+  }, lookMs)
+}
