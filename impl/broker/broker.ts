@@ -5,7 +5,7 @@
 // its end; nothing waits. When a log goes offline the broker is `halted`, and whoever runs it ends it after the event.
 import type { BrokerConfig, Endpoint } from '../../model/vocabulary/cluster.ts'
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
-import type { BrokerRegistration, MetadataImage } from '../../model/vocabulary/messages.ts'
+import type { BrokerRegistration } from '../../model/vocabulary/messages.ts'
 import type {
   BrokerEpoch,
   BrokerId,
@@ -20,6 +20,8 @@ import type { GroupRequest } from '../group/messages.ts'
 import type { ObservedGroup } from '../group/observed.ts'
 import { byPartition } from '../order.ts'
 import type { Clock } from '../ports/clock.ts'
+import { DiskFailure } from '../ports/disk.ts'
+import type { BrokerPlace, ClusterImage } from '../ports/image.ts'
 import {
   brokerEndpoint,
   controllerEndpoint,
@@ -29,15 +31,17 @@ import {
   type WireRequest,
   type WireResponse,
 } from '../ports/network.ts'
+import type { FetchRequest } from '../replica/parked-fetches.ts'
 import { listOffsets, refuseFetch } from '../replica/read.ts'
-import { type ProduceRequest, Replica } from '../replica/replica.ts'
+import type { LeadershipChange, ProduceRequest, Replica } from '../replica/replica.ts'
 import type { Surroundings } from '../replica/surroundings.ts'
+import { applyImage } from './apply-image.ts'
 import { Coordinators } from './coordinators.ts'
 import { Deadlines } from './deadlines.ts'
 import { describeCluster, findCoordinator, KnownMetadata } from './known-metadata.ts'
 import { Replicas } from './replicas.ts'
 import { Session, type SessionSurroundings } from './session.ts'
-import { beginLog, openKnownLog, type Storage } from './storage.ts'
+import type { Storage } from './storage.ts'
 import { isInternal, offsetsTopic } from './topics.ts'
 
 /** What a broker is put together from. */
@@ -52,26 +56,31 @@ export type BrokerOptions = {
   readonly storage: Storage
   /** Is told when a partition's high watermark rose on the leader: consumers may read more. */
   readonly committed?: (topic: string, partition: PartitionIndex) => void
+  /** Where clients and other brokers reach it; absent where nobody asks. */
+  readonly place?: BrokerPlace
 }
 
 /** A running broker; a stopped one is thrown away. */
 export class Broker implements Surroundings, SessionSurroundings {
   readonly brokerId: BrokerId
   readonly config: BrokerConfig
+  readonly place: BrokerPlace | null
   readonly #options: BrokerOptions
   readonly #endpoint: Endpoint
   readonly #session: Session
-  readonly #replicas = new Replicas()
+  readonly #replicas: Replicas
   readonly #coordinators: Coordinators
   readonly #deadlines = new Deadlines<Replica>()
   #known: KnownMetadata | null = null
   #inSyncCheckAt: Milliseconds
   #correlationId: CorrelationId = 0
   #halted = false
+  #refusal: string | null = null
 
   private constructor(options: BrokerOptions, brokerEpoch: BrokerEpoch) {
     this.brokerId = options.brokerId
     this.config = options.config
+    this.place = options.place ?? null
     this.#options = options
     this.#endpoint = brokerEndpoint(options.brokerId)
     this.#session = new Session(this, options.config.heartbeatIntervalMs, brokerEpoch)
@@ -84,13 +93,11 @@ export class Broker implements Surroundings, SessionSurroundings {
       respond: (to, response) => this.respond(to, response),
       wrote: replica => this.#looked(replica),
     })
-    for (const { topic, partition } of options.storage.list()) {
-      this.#replicas.add(new Replica(topic, partition, openKnownLog(options.storage, topic, partition), this))
-    }
+    this.#replicas = new Replicas(options.storage, this)
   }
 
   /** Starts a broker that has never run, as one of those with which the cluster begins. */
-  static begin(options: BrokerOptions, brokerEpoch: BrokerEpoch, image: MetadataImage): Broker {
+  static begin(options: BrokerOptions, brokerEpoch: BrokerEpoch, image: ClusterImage): Broker {
     const broker = new Broker(options, brokerEpoch)
     broker.#apply(image)
     return broker
@@ -126,6 +133,11 @@ export class Broker implements Surroundings, SessionSurroundings {
     return this.#known?.image.metadataOffset ?? -1
   }
 
+  /** The newest image with its indexes; null before the first of this registration. */
+  get known(): KnownMetadata | null {
+    return this.#known
+  }
+
   /** In partition order. */
   get replicas(): readonly Replica[] {
     return this.#replicas.sorted
@@ -134,6 +146,11 @@ export class Broker implements Surroundings, SessionSurroundings {
   /** True when a log went offline: this broker is to be ended now, as if it had crashed. */
   get halted(): boolean {
     return this.#halted
+  }
+
+  /** Why it halted, when that is not the disk's fault; null otherwise. */
+  get refusal(): string | null {
+    return this.#refusal
   }
 
   /** The groups that it coordinates, ascending by id; the same array until one changes. */
@@ -150,11 +167,7 @@ export class Broker implements Surroundings, SessionSurroundings {
   receive(from: Requester, message: Wire): void {
     switch (message.kind) {
       case 'Fetch':
-        this.#at(
-          message,
-          replica => replica.fetch(from, message),
-          () => this.respond(from, refuseFetch(message)),
-        )
+        this.#fetch(from, message)
         break
       case 'FetchResponse':
         this.#at(message, replica => replica.fetchAnswered(message))
@@ -289,6 +302,15 @@ export class Broker implements Surroundings, SessionSurroundings {
     return Math.floor(this.config.replicaLagTimeMaxMs / 2)
   }
 
+  #fetch(from: Requester, request: FetchRequest): void {
+    const refuse = (): void => this.respond(from, refuseFetch(request))
+    const { topicId } = request
+    // Of a topic that was deleted and created again, one broker may know the old life and another the new one.
+    const isAnother = topicId !== undefined && topicId !== this.replica(request.topic, request.partition)?.topicId
+    if (isAnother) refuse()
+    else this.#at(request, replica => replica.fetch(from, request), refuse)
+  }
+
   #produce(from: Requester, request: ProduceRequest): void {
     const { correlationId, topic, partition, acks } = request
     const refuse = (error: ErrorName): void => {
@@ -310,7 +332,7 @@ export class Broker implements Surroundings, SessionSurroundings {
     this.#coordinators.handle(from, request, place === null ? null : place.partition)
   }
 
-  #update(image: MetadataImage): void {
+  #update(image: ClusterImage): void {
     // What concerns an earlier process of this broker is not for this one: it may lead no epoch that that one led.
     const registered = image.brokers.find(({ brokerId }) => brokerId === this.brokerId)
     if (registered?.brokerEpoch !== this.brokerEpoch) return
@@ -322,25 +344,20 @@ export class Broker implements Surroundings, SessionSurroundings {
     this.#session.imageGrew()
   }
 
-  #apply(image: MetadataImage): void {
-    const before = this.#known?.image.partitions ?? []
-    const known = new KnownMetadata(image)
-    this.#known = known
-    if (image.partitions === before) return
-    image.partitions.forEach((state, index) => {
-      // The controller keeps what did not change, and what was applied once need not be looked at again.
-      if (state === before[index] || !state.replicas.includes(this.brokerId)) return
-      const { topic, partition } = state
-      const config = known.config(topic)
-      let replica = this.#replicas.get(topic, partition)
-      if (replica === undefined) {
-        replica = new Replica(topic, partition, beginLog(this.#options.storage, topic, partition, config), this)
-        this.#replicas.add(replica)
-      }
-      const change = replica.apply(state, config.minInSyncReplicas)
-      if (topic === offsetsTopic) this.#coordinators.changed(replica, change)
+  #apply(image: ClusterImage): void {
+    const before = this.#known
+    this.#known = new KnownMetadata(image)
+    const changed = (replica: Replica, change: LeadershipChange): void => {
+      if (replica.topic === offsetsTopic) this.#coordinators.changed(replica, change)
       this.#looked(replica)
-    })
+    }
+    try {
+      this.#refusal = applyImage({ brokerId: this.brokerId, replicas: this.#replicas, changed }, this.#known, before)
+      if (this.#refusal !== null) this.halt()
+    } catch (failure) {
+      if (!(failure instanceof DiskFailure)) throw failure
+      this.halt()
+    }
   }
 
   /** Tells the replica that a message is about, or does without. */

@@ -1,7 +1,8 @@
 // The newest image as a broker knows it, and what it looks up in it. Follows `MetadataCache` (KRaftMetadataCache).
-import type { BrokerRegistration, MetadataImage, PartitionState, TopicConfig } from '../../model/vocabulary/messages.ts'
+import type { BrokerRegistration, PartitionState, TopicConfig } from '../../model/vocabulary/messages.ts'
 import type { BrokerId, CorrelationId } from '../../model/vocabulary/units.ts'
 import { groupPartition } from '../group/partition.ts'
+import type { BrokerPlace, ClusterImage, TopicId } from '../ports/image.ts'
 import type { WireRequest, WireResponse } from '../ports/network.ts'
 import { offsetsTopic } from './topics.ts'
 
@@ -11,13 +12,16 @@ type FindCoordinatorResponse = Extract<WireResponse, { kind: 'FindCoordinatorRes
 
 /** An image with its indexes, which are made when they are first asked for. */
 export class KnownMetadata {
-  readonly image: MetadataImage
+  readonly image: ClusterImage
   readonly #registrations: ReadonlyMap<BrokerId, BrokerRegistration>
   readonly #configs: ReadonlyMap<string, TopicConfig>
   #offsets: readonly PartitionState[] | null = null
+  #byTopic: ReadonlyMap<string, readonly PartitionState[]> | null = null
+  #topicIds: ReadonlyMap<string, TopicId> | null = null
+  #topics: ReadonlyMap<TopicId, string> | null = null
   #answer: Pick<MetadataResponse, 'brokers' | 'partitions'> | null = null
 
-  constructor(image: MetadataImage) {
+  constructor(image: ClusterImage) {
     this.image = image
     this.#registrations = new Map(image.brokers.map(registration => [registration.brokerId, registration]))
     this.#configs = new Map(image.topics.map(({ topic, config }) => [topic, config]))
@@ -33,6 +37,39 @@ export class KnownMetadata {
     const config = this.#configs.get(topic)
     if (config === undefined) throw new Error(`the image has partitions of ${topic} and no settings`)
     return config
+  }
+
+  /** Whether there is such a topic. */
+  has(topic: string): boolean {
+    return this.#configs.has(topic)
+  }
+
+  /** A topic's partitions in their order; none when there is no such topic. */
+  partitionsOf(topic: string): readonly PartitionState[] {
+    this.#byTopic ??= Map.groupBy(this.image.partitions, state => state.topic)
+    return this.#byTopic.get(topic) ?? []
+  }
+
+  /** Null where clusters have no ids. */
+  get clusterId(): string | null {
+    return this.image.extras?.clusterId ?? null
+  }
+
+  /** The id of a topic; null when it has none or there is no such topic. */
+  topicId(topic: string): TopicId | null {
+    this.#topicIds ??= new Map(this.image.extras?.topicIds.map(known => [known.topic, known.topicId]))
+    return this.#topicIds.get(topic) ?? null
+  }
+
+  /** The topic with an id; null when there is none. */
+  topicOf(topicId: TopicId): string | null {
+    this.#topics ??= new Map(this.image.extras?.topicIds.map(known => [known.topicId, known.topic]))
+    return this.#topics.get(topicId) ?? null
+  }
+
+  /** Where a broker listens; null when it did not say. */
+  placeOf(brokerId: BrokerId): BrokerPlace | null {
+    return this.image.extras?.places.find(place => place.brokerId === brokerId) ?? null
   }
 
   /** The partition that keeps a group, or null when there are none. */

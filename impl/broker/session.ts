@@ -7,11 +7,14 @@ import type {
   MetadataOffset,
   Milliseconds,
 } from '../../model/vocabulary/units.ts'
+import type { BrokerPlace } from '../ports/image.ts'
 import { controllerEndpoint, type WireRequest, type WireResponse } from '../ports/network.ts'
 
 /** What a session needs of its broker. */
 export interface SessionSurroundings {
   readonly brokerId: BrokerId
+  /** Where clients reach it; null when it does not say. */
+  readonly place: BrokerPlace | null
   /** Offset of the newest image; -1 without one. */
   readonly metadataOffset: MetadataOffset
   now(): Milliseconds
@@ -70,12 +73,12 @@ export class Session {
 
   /** Asks for an epoch; `previousBrokerEpoch` proves that nothing was lost since. */
   register(previousBrokerEpoch: BrokerEpoch): void {
-    const { brokerId } = this.#surroundings
+    const { brokerId, place } = this.#surroundings
     const correlationId = this.#surroundings.nextCorrelationId()
     this.#registration = correlationId
     this.#previousBrokerEpoch = previousBrokerEpoch
     const request = { kind: 'BrokerRegistration', correlationId, brokerId, previousBrokerEpoch } as const
-    this.#surroundings.send(controllerEndpoint, request)
+    this.#surroundings.send(controllerEndpoint, place === null ? request : { ...request, place })
   }
 
   /** The controller answered a registration. */

@@ -36,7 +36,6 @@ const noBytes = new Uint8Array(0)
 
 /** One replica's log. Whoever opened it closes it. */
 export class Log {
-  readonly config: LogConfig
   readonly epochs: LeaderEpochCache
   readonly producers: ProducerState
   readonly #disk: Disk
@@ -54,14 +53,13 @@ export class Log {
 
   /** Use `openLog`. */
   constructor(parts: LogParts) {
-    this.config = parts.config
     this.epochs = parts.epochs
     this.producers = parts.producers
     this.#decompress = parts.decompress
     this.#row = parts.segments
     this.#disk = parts.segments.disk
     this.#folder = parts.segments.folder
-    this.#target = { ...parts, segmentBytes: parts.config.segmentBytes, roll: () => this.#roll() }
+    this.#target = { ...parts, roll: () => this.#roll() }
   }
 
   /** Takes over what was saved before the log was opened; all that is on the disk is synced by now. */
@@ -76,6 +74,17 @@ export class Log {
     this.#highWatermark = this.#clamp(saved.highWatermark)
     this.epochs.truncateFromStart(this.#logStartOffset)
     this.#lowerFirstDirtyOffset(this.logEndOffset)
+  }
+
+  /** The settings that it obeys. */
+  get config(): LogConfig {
+    return this.#target.config
+  }
+
+  /** Obeys other settings from now on; what is written stays as it is. */
+  configure(config: LogConfig): void {
+    this.#target.config = config
+    this.#row.configure(config)
   }
 
   /** Rises with every change of anything that can be observed. */

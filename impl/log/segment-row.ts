@@ -8,7 +8,7 @@ import { type LoadMode, Segment } from './segment.ts'
 export class SegmentRow {
   readonly disk: Disk
   readonly folder: string
-  readonly #config: LogConfig
+  #config: LogConfig
   readonly #all: Segment[] = []
   #active: Segment
 
@@ -23,6 +23,11 @@ export class SegmentRow {
     }
     this.#active = lastOf(this.#all)
     this.#active.becomeActive()
+  }
+
+  /** Segments that are begun or opened from now on obey other settings. */
+  configure(config: LogConfig): void {
+    this.#config = config
   }
 
   /** Oldest first. */

@@ -1,5 +1,6 @@
 // Writing checked batches into a row of segments: the hot path. Each batch's header is read once, and one write carries
 // as many batches as the segment takes.
+import type { LogConfig } from '../../model/vocabulary/log.ts'
 import type { Bytes } from '../../model/vocabulary/units.ts'
 import * as header from './batch.ts'
 import type { LeaderEpochCache } from './leader-epoch-cache.ts'
@@ -11,7 +12,7 @@ export type WriteTarget = {
   readonly segments: SegmentRow
   readonly epochs: LeaderEpochCache
   readonly producers: ProducerState
-  readonly segmentBytes: Bytes
+  config: LogConfig
   /** Begins a new active segment. */
   readonly roll: () => void
 }
@@ -19,7 +20,7 @@ export type WriteTarget = {
 /** Writes all batches of `bytes`; false when the disk took less, in which case the batches that it took whole count. */
 export function writeBatches(target: WriteTarget, bytes: Uint8Array, view: DataView): boolean {
   for (let from = 0; from < bytes.length; ) {
-    const to = endOfFitting(view, from, bytes.length, target.segments.active.size, target.segmentBytes)
+    const to = endOfFitting(view, from, bytes.length, target.segments.active.size, target.config.segmentBytes)
     if (to === from) target.roll()
     else if (!writeIntoActive(target, bytes, view, from, to)) return false
     from = to

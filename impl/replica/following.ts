@@ -45,7 +45,7 @@ export class Following {
   /** Fetches from the log's end on; whatever was under way is forgotten. */
   fetchNow(): void {
     if (this.leader < 1) return
-    const { topic, partition, log, leaderEpoch } = this.#held
+    const { topic, partition, topicId, log, leaderEpoch } = this.#held
     const correlationId = this.#surroundings.nextCorrelationId()
     this.#fetch = { kind: 'outstanding', correlationId }
     this.#surroundings.send(brokerEndpoint(this.leader), {
@@ -59,6 +59,7 @@ export class Following {
       fetchOffset: log.logEndOffset,
       lastFetchedEpoch: log.epochs.newest ?? -1,
       logStartOffset: log.logStartOffset,
+      ...(topicId === null ? null : { topicId }),
     })
   }
 

@@ -34,18 +34,25 @@ type Proposal = {
 
 const longAgo: Milliseconds = Number.NEGATIVE_INFINITY
 
+function unknownFollower(brokerId: BrokerId, caughtUpAt: Milliseconds): Follower {
+  const endOffsetThen = Number.POSITIVE_INFINITY
+  return { brokerId, fetchOffset: -1, brokerEpoch: -1, caughtUpAt, fetchedAt: longAgo, endOffsetThen }
+}
+
 /** The leader's side of a replica, from one leader epoch to the next. */
 export class Leadership {
   readonly kind = 'leader'
   /** Where the log ended when the leadership began. */
   readonly startOffset: Offset
   /** The other replicas, ascending. */
-  readonly followers: readonly Follower[]
+  followers: readonly Follower[]
   readonly waiting = new WaitingAppends()
   readonly parked = new ParkedFetches()
   readonly #held: Held
   readonly #surroundings: Surroundings
-  readonly #minInSyncReplicas: number
+  /** What the topic wants, and that as far as there are replicas. */
+  #wantedInSyncReplicas: number
+  #minInSyncReplicas: number
   #inSyncReplicas: readonly BrokerId[]
   #proposal: Proposal | null = null
   /** The followers in the maximal in-sync set: committed or proposed. */
@@ -59,20 +66,14 @@ export class Leadership {
   ) {
     this.#held = held
     this.#surroundings = surroundings
+    this.#wantedInSyncReplicas = minInSyncReplicas
     this.#minInSyncReplicas = Math.min(minInSyncReplicas, partition.replicas.length)
     this.startOffset = held.log.logEndOffset
     const now = surroundings.now()
     this.followers = partition.replicas
       .filter(id => id !== surroundings.brokerId)
       .sort((a, b) => a - b)
-      .map(brokerId => ({
-        brokerId,
-        fetchOffset: -1,
-        brokerEpoch: -1,
-        caughtUpAt: partition.inSyncReplicas.includes(brokerId) ? now : longAgo,
-        fetchedAt: longAgo,
-        endOffsetThen: Number.POSITIVE_INFINITY,
-      }))
+      .map(brokerId => unknownFollower(brokerId, partition.inSyncReplicas.includes(brokerId) ? now : longAgo))
     this.#inSyncReplicas = partition.inSyncReplicas
     this.#count()
   }
@@ -95,6 +96,22 @@ export class Leadership {
   /** A follower by its id; undefined for what is not another replica. */
   follower(brokerId: BrokerId): Follower | undefined {
     return this.followers.find(follower => follower.brokerId === brokerId)
+  }
+
+  /** The controller's word on who has a replica: what is known of those who stay is kept. */
+  takeReplicas(replicas: readonly BrokerId[]): void {
+    this.followers = replicas
+      .filter(id => id !== this.#surroundings.brokerId)
+      .sort((a, b) => a - b)
+      .map(id => this.follower(id) ?? unknownFollower(id, longAgo))
+    this.takeMinInSyncReplicas(this.#wantedInSyncReplicas)
+    this.#count()
+  }
+
+  /** What the topic wants has changed: the high watermark may wait for fewer now. */
+  takeMinInSyncReplicas(minInSyncReplicas: number): void {
+    this.#wantedInSyncReplicas = minInSyncReplicas
+    this.#minInSyncReplicas = Math.min(minInSyncReplicas, this.followers.length + 1)
   }
 
   /** The controller's word on the in-sync set. */
@@ -191,7 +208,7 @@ export class Leadership {
 
   #propose(inSyncReplicas: readonly BrokerId[]): void {
     const { brokerId, brokerEpoch } = this.#surroundings
-    const { topic, partition, leaderEpoch, partitionEpoch } = this.#held
+    const { topic, partition, topicId, leaderEpoch, partitionEpoch } = this.#held
     const proposal: Proposal = {
       inSyncReplicas,
       request: {
@@ -204,6 +221,7 @@ export class Leadership {
         leaderEpoch,
         partitionEpoch,
         newInSyncReplicas: inSyncReplicas.map(id => ({ brokerId: id, brokerEpoch: this.#epochOf(id) })),
+        ...(topicId === null ? null : { topicId }),
       },
       state: 'unsent',
     }

@@ -15,6 +15,7 @@ import type {
   PartitionIndex,
 } from '../../model/vocabulary/units.ts'
 import type { Log } from '../log/log.ts'
+import type { TopicId } from '../ports/image.ts'
 import {
   brokerEndpoint,
   controllerEndpoint,
@@ -42,8 +43,14 @@ export class Replica {
   #role: Leadership | Following | null = null
   #version = 0
 
-  constructor(topic: string, partition: PartitionIndex, log: Log, surroundings: Surroundings) {
-    this.#held = { topic, partition, log, leaderEpoch: -1, partitionEpoch: -1 }
+  constructor(
+    topic: string,
+    partition: PartitionIndex,
+    log: Log,
+    surroundings: Surroundings,
+    topicId: TopicId | null = null,
+  ) {
+    this.#held = { topic, partition, topicId, log, leaderEpoch: -1, partitionEpoch: -1 }
     this.#surroundings = surroundings
   }
 
@@ -53,6 +60,11 @@ export class Replica {
 
   get partition(): PartitionIndex {
     return this.#held.partition
+  }
+
+  /** Null where topics have no ids. */
+  get topicId(): TopicId | null {
+    return this.#held.topicId
   }
 
   get log(): Log {
@@ -93,12 +105,29 @@ export class Replica {
     this.#held.partitionEpoch = state.partitionEpoch
     if (state.leader === this.#surroundings.brokerId) {
       if (this.#role?.kind === 'leader' && !isNewEpoch) {
+        if (state.replicas.length !== this.#role.followers.length + 1) this.#role.takeReplicas(state.replicas)
         this.#role.takeInSyncReplicas(state.inSyncReplicas)
         return 'none'
       }
       return this.#becomeLeader(state, minInSyncReplicas)
     }
     return isNewEpoch || this.#role === null ? this.#becomeFollower(state) : 'none'
+  }
+
+  /** Obeys another `min.insync.replicas`. */
+  configure(minInSyncReplicas: number): void {
+    this.#leadership?.takeMinInSyncReplicas(minInSyncReplicas)
+    this.#leadership?.advance()
+  }
+
+  /** This broker has the partition no more: whoever waits is told, and nothing happens here again. */
+  end(): LeadershipChange {
+    const before = this.#leadership
+    before?.waiting.end('NOT_LEADER_OR_FOLLOWER')
+    this.#role = null
+    this.#version++
+    this.#answerAll(before)
+    return before === null ? 'none' : 'ended'
   }
 
   /**

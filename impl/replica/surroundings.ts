@@ -11,6 +11,7 @@ import type {
   PartitionIndex,
 } from '../../model/vocabulary/units.ts'
 import type { Log } from '../log/log.ts'
+import type { TopicId } from '../ports/image.ts'
 import type { Requester, WireRequest, WireResponse } from '../ports/network.ts'
 
 /** The broker as its replicas see it. */
@@ -37,6 +38,8 @@ export interface Surroundings {
 export type Held = {
   readonly topic: string
   readonly partition: PartitionIndex
+  /** Which life of its name the topic is; null where topics have no ids. */
+  readonly topicId: TopicId | null
   readonly log: Log
   leaderEpoch: LeaderEpoch
   partitionEpoch: PartitionEpoch

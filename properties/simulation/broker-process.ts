@@ -59,6 +59,10 @@ export class BrokerProcess implements Storage {
     return disk
   }
 
+  forget(topic: string, partition: PartitionIndex): void {
+    this.#disks.delete(`${topic}-${partition}`)
+  }
+
   /** Starts a process that is down. */
   start(): void {
     this.#version++
