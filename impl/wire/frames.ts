@@ -14,21 +14,21 @@ export type RequestHeader = {
   readonly apiVersion: number
   readonly correlationId: number
   readonly clientId: string | null
-  /** The index of the body's first byte in the frame; -1 for an API or a version that `apis` does not have. */
+  /** The index of the body's first byte in the frame; -1 for an API or a version that we do not have. */
   readonly bodyAt: number
 }
 
 /**
  * Reads the header of a request, whose frame is given without its size. Of an API or version that we do not have, the
  * first eight bytes are understood all the same, so that UNSUPPORTED_VERSION can be answered; the client id is then read
- * if there is one. Throws WireError.
+ * if there is one. `known` are the APIs that we have, by their keys. Throws WireError.
  */
-export function readRequestHeader(frame: Uint8Array): RequestHeader {
+export function readRequestHeader(frame: Uint8Array, known: ReadonlyMap<number, Api> = apiByKey): RequestHeader {
   const reader = new Reader(frame)
   const apiKey = reader.int16()
   const apiVersion = reader.int16()
   const correlationId = reader.int32()
-  const api = apiByKey.get(apiKey)
+  const api = known.get(apiKey)
   if (api === undefined || apiVersion < api.minVersion || apiVersion > api.maxVersion) {
     return { apiKey, apiVersion, correlationId, clientId: readClientIdIfAny(reader), bodyAt: -1 }
   }

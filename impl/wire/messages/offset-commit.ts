@@ -1,0 +1,65 @@
+// OffsetCommit of one member. Version 9 is the last that names topics, and lacks nothing else. Our response has one error
+// for all partitions.
+
+import { offsetCommit as kafkaOffsetCommit } from '../apis/offset-commit.ts'
+import { errorCode } from '../errors.ts'
+import { defineApi, zeroUuid } from '../schema.ts'
+import { byTopic, defineFamily, errorOf, type Family, present } from './family.ts'
+import { groupName, wholeErrorCode } from './own-fields.ts'
+
+const api = defineApi({ ...kafkaOffsetCommit, response: { ...kafkaOffsetCommit.response, groupName, wholeErrorCode } })
+
+export const offsetCommit: Family<'OffsetCommit'> = defineFamily(
+  api,
+  9,
+  {
+    toBody: ({ groupId, memberId, groupInstanceId, generationId, offsets }) => ({
+      groupId,
+      generationIdOrMemberEpoch: generationId,
+      memberId,
+      groupInstanceId,
+      retentionTimeMs: -1,
+      topics: byTopic(offsets).map(({ topic, items }) => ({
+        name: topic,
+        topicId: zeroUuid,
+        partitions: items.map(({ partition, offset, leaderEpoch, metadata }) => ({
+          partitionIndex: partition,
+          committedOffset: offset,
+          committedLeaderEpoch: leaderEpoch,
+          committedMetadata: metadata,
+        })),
+      })),
+    }),
+    toMessage: (body, correlationId) => ({
+      kind: 'OffsetCommit',
+      correlationId,
+      groupId: body.groupId,
+      memberId: body.memberId,
+      groupInstanceId: body.groupInstanceId,
+      generationId: body.generationIdOrMemberEpoch,
+      offsets: body.topics.flatMap(({ name, partitions }) =>
+        partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => ({
+          topic: name,
+          partition: partitionIndex,
+          offset: committedOffset,
+          leaderEpoch: committedLeaderEpoch,
+          metadata: present(committedMetadata, 'committedMetadata'),
+        })),
+      ),
+    }),
+  },
+  {
+    toBody: ({ groupId, error }) => ({
+      throttleTimeMs: 0,
+      topics: [],
+      groupName: groupId,
+      wholeErrorCode: errorCode(error),
+    }),
+    toMessage: ({ groupName: groupId, wholeErrorCode: code }, correlationId) => ({
+      kind: 'OffsetCommitResponse',
+      correlationId,
+      error: errorOf(code),
+      groupId,
+    }),
+  },
+)
