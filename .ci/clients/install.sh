@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Installs the clients of .ci/clients, at the versions written down here, into $LOCKSTEP_CLIENTS (default: a folder in
+# the user's cache). What is already there is kept, so a second run takes a second.
+#
+# Needs apt-get (as root), npm, python3 with venv, a JDK from 17 on with Maven, and for franz-go Go; nothing but ordinary
+# package registries through these. A client whose tool is missing is left out, and said so.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+folder=${LOCKSTEP_CLIENTS:-${XDG_CACHE_HOME:-$HOME/.cache}/lockstep-clients}
+mkdir -p "$folder"
+
+# Runs an installation unless the files that determine it are the ones it was last run with.
+install() {
+  local name=$1 step=$2
+  shift 2
+  local stamp
+  stamp=$(cat "$@" "$here/install.sh" | sha256sum)
+  if [ "$(cat "$folder/$name.stamp" 2>/dev/null)" = "$stamp" ]; then return; fi
+  echo "installing $name into $folder"
+  "$step"
+  echo "$stamp" >"$folder/$name.stamp"
+}
+
+missing() { ! command -v "$1" >/dev/null && echo "no $1: left out" >&2; }
+
+debian() {
+  local packages=()
+  command -v kcat >/dev/null || packages+=(kcat)
+  [ -f /usr/include/librdkafka/rdkafka.h ] || packages+=(librdkafka-dev)
+  command -v gcc >/dev/null || packages+=(gcc libc6-dev)
+  if [ ${#packages[@]} -eq 0 ]; then return; fi
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+}
+
+npmClients() {
+  mkdir -p "$folder/npm"
+  cp "$here/package.json" "$here/package-lock.json" "$folder/npm/"
+  (cd "$folder/npm" && npm ci --no-audit --no-fund --loglevel=error)
+}
+
+pythonClients() {
+  rm -rf "$folder/python"
+  python3 -m venv "$folder/python"
+  "$folder/python/bin/pip" install --quiet --no-deps -r "$here/requirements.txt"
+}
+
+javaClients() {
+  rm -rf "$folder/java"
+  mkdir -p "$folder/java"
+  cp "$here/java/pom.xml" "$folder/java/"
+  (
+    cd "$folder/java"
+    mvn -q -B dependency:copy-dependencies -DoutputDirectory="$folder/java/lib"
+    # The quick start is in the documentation comments of the sources.
+    mvn -q -B dependency:copy-dependencies -DoutputDirectory="$folder/java/sources" \
+      -Dclassifier=sources -DincludeGroupIds=org.apache.kafka -DincludeArtifactIds=kafka-clients
+  )
+  mkdir -p "$folder/java/classes"
+  javac -proc:none -Xlint:none -d "$folder/java/classes" -cp "$folder/java/lib/*" "$here"/java/src/*.java
+}
+
+if [ "$(id -u)" = 0 ]; then install debian debian; else echo "not root: Debian's packages are left out" >&2; fi
+missing npm || install npm npmClients "$here/package.json" "$here/package-lock.json"
+missing python3 || install python pythonClients "$here/requirements.txt"
+missing mvn || install java javaClients "$here/java/pom.xml" "$here"/java/src/*.java

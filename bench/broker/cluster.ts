@@ -1,0 +1,76 @@
+// A broker cluster as a process (or three) on loopback: what the benchmark, the recorder and CI need of one.
+//
+// Two kinds implement this: `apache.ts` (Apache Kafka from Maven Central) and `ours.ts` (`lockstep serve`). What they
+// share (waiting for Metadata, killing, memory) is here and in `metadata.ts`.
+
+import type { ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+
+/** What a cluster is started with. */
+export type ClusterSettings = {
+  readonly brokers: number
+  /** An empty folder for the data; the caller removes it. */
+  readonly folder: string
+  /** The first broker's port; the others follow it. Apache's controllers listen 100 above. */
+  readonly port: number
+  /** What clients are told to connect to, in broker order, where it is not the listener (a recording proxy). */
+  readonly advertised?: readonly string[]
+  /** Broker properties in Kafka's names, such as `min.insync.replicas`. */
+  readonly properties?: Readonly<Record<string, string>>
+}
+
+/** A cluster that has answered Metadata with all of its brokers. */
+export type RunningCluster = {
+  readonly bootstrap: string
+  /** From the start of the first process to the first Metadata answer that lists every broker, in milliseconds. */
+  readonly startMs: number
+  readonly processes: readonly ChildProcess[]
+  /** Resident memory of all processes, in bytes. */
+  memory(): Memory
+  /** Ends the processes, first with SIGTERM, after five seconds with SIGKILL. */
+  stop(): Promise<void>
+}
+
+/** Resident memory in bytes: now, and the most it ever was (VmHWM). */
+export type Memory = { readonly resident: number; readonly peak: number }
+
+/** Starts a cluster; rejects when a process ends or when it is not ready within a minute. */
+export type StartCluster = (settings: ClusterSettings) => Promise<RunningCluster>
+
+/** The memory of some processes together; a process that is gone counts as nothing. */
+export function memoryOf(processes: readonly ChildProcess[]): Memory {
+  let resident = 0
+  let peak = 0
+  for (const { pid } of processes) {
+    const status = readStatus(pid)
+    resident += kibibytes(status, 'VmRSS')
+    peak += kibibytes(status, 'VmHWM')
+  }
+  return { resident: resident * 1024, peak: peak * 1024 }
+}
+
+/** Ends processes and waits until they are gone. */
+export async function endAll(processes: readonly ChildProcess[]): Promise<void> {
+  await Promise.all(
+    processes.map(async child => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const gone = new Promise(resolve => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      const patience = setTimeout(() => child.kill('SIGKILL'), 5000)
+      await gone
+      clearTimeout(patience)
+    }),
+  )
+}
+
+function readStatus(pid: number | undefined): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function kibibytes(status: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0)
+}

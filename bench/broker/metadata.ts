@@ -1,0 +1,56 @@
+// One Metadata request by hand, so that a start-up time depends on no client library and no JVM of its own.
+
+import type { ChildProcess } from 'node:child_process'
+import { connect } from 'node:net'
+
+/**
+ * Asks again and again until Metadata lists `brokers` brokers.
+ *
+ * Rejects when a process ends before that, or after `limitMs` milliseconds.
+ */
+export async function waitForBrokers(
+  address: string,
+  brokers: number,
+  processes: readonly ChildProcess[],
+  limitMs = 60_000,
+): Promise<void> {
+  const until = Date.now() + limitMs
+  for (;;) {
+    const dead = processes.find(child => child.exitCode !== null || child.signalCode !== null)
+    if (dead !== undefined) throw new Error(`${dead.spawnfile} ended with ${dead.exitCode ?? dead.signalCode}`)
+    const seen = await brokersIn(address).catch(() => 0)
+    if (seen >= brokers) return
+    if (Date.now() > until) throw new Error(`${address} lists ${seen} of ${brokers} brokers after ${limitMs} ms`)
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+}
+
+/** How many brokers one Metadata answer lists. Rejects when there is no answer within a second. */
+function brokersIn(address: string): Promise<number> {
+  const separator = address.lastIndexOf(':')
+  const socket = connect(Number(address.slice(separator + 1)), address.slice(0, separator))
+  return new Promise((resolve, reject) => {
+    let received = Buffer.alloc(0)
+    socket.setTimeout(1000, () => socket.destroy(new Error('no answer')))
+    socket.on('error', reject)
+    socket.on('close', () => reject(new Error('closed')))
+    socket.on('connect', () => socket.write(metadataRequest))
+    socket.on('data', (bytes: Buffer) => {
+      received = Buffer.concat([received, bytes])
+      if (received.length < 4 || received.length < 4 + received.readInt32BE(0)) return
+      // Size, correlation id and throttle time, 4 bytes each; then the array of brokers, which begins with its count.
+      resolve(received.readInt32BE(12))
+      socket.destroy()
+    })
+  })
+}
+
+/** Metadata version 5 (the last ones without tagged fields are 1 to 8) for no topic at all. */
+const metadataRequest = Buffer.from([
+  ...[0, 0, 0, 19], // size
+  ...[0, 3, 0, 5], // api key, api version
+  ...[0, 0, 0, 1], // correlation id
+  ...[0, 4, 0x77, 0x61, 0x69, 0x74], // client id "wait"
+  ...[0, 0, 0, 0], // no topics
+  0, // do not create any
+])
