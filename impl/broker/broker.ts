@@ -123,11 +123,6 @@ export class Broker implements Surroundings, SessionSurroundings {
     return this.#session.fenced
   }
 
-  /** The newest image with its indexes; null before the first. */
-  get known(): KnownMetadata | null {
-    return this.#known
-  }
-
   /** Offset of the newest image; -1 without one. */
   get metadataOffset(): MetadataOffset {
     return this.#known?.image.metadataOffset ?? -1

@@ -89,6 +89,13 @@ export class HostDisk implements Disk {
     return entries.filter(entry => entry.isDirectory()).map(({ name }) => name)
   }
 
+  /** Removes a folder in which no files are left; nothing when it is absent. */
+  removeFolder(name: string): void {
+    const path = this.#path(name)
+    attempt('remove', path, () => orAbsent(() => fs.rmdirSync(path), undefined))
+    attempt('sync', this.#root, () => syncFolder(this.#root))
+  }
+
   #path(name: string): string {
     return join(this.#root, name)
   }

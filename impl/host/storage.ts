@@ -1,7 +1,7 @@
 // One broker's folder: a folder of files for each replica, and the mark of a clean shutdown.
 import { join } from 'node:path'
 import type { TopicPartition } from '../../model/vocabulary/choosing.ts'
-import type { BrokerEpoch } from '../../model/vocabulary/units.ts'
+import type { BrokerEpoch, PartitionIndex } from '../../model/vocabulary/units.ts'
 import type { Storage } from '../broker/storage.ts'
 import type { Disk } from '../ports/disk.ts'
 import { decompress } from './compression.ts'
@@ -31,6 +31,10 @@ export class HostStorage implements Storage {
 
   disk(): Disk {
     return this.#disk
+  }
+
+  forget(topic: string, partition: PartitionIndex): void {
+    this.#disk.removeFolder(`${topic}-${partition}`)
   }
 
   /** Leaves the proof of a clean shutdown. */

@@ -1,11 +1,11 @@
 // AlterPartition of one partition. Version 3 has the replicas' broker epochs (KIP-903); no version that is left knows the
-// topic by its name, so its id stays zero, and the name goes beside it.
+// topic by its name, so that goes beside its id, which is zero in a cluster whose topics have none.
 
 import { alterPartition as kafkaAlterPartition } from '../apis/alter-partition.ts'
 import { errorCode } from '../errors.ts'
 import { defineApi, zeroUuid } from '../schema.ts'
 import { defineFamily, errorOf, type Family, only } from './family.ts'
-import { topicName } from './own-fields.ts'
+import { topicName, withTopicId } from './own-fields.ts'
 
 const api = defineApi({
   ...kafkaAlterPartition,
@@ -17,12 +17,21 @@ export const alterPartition: Family<'AlterPartition'> = defineFamily(
   api,
   3,
   {
-    toBody: ({ topic, partition, brokerId, brokerEpoch, leaderEpoch, partitionEpoch, newInSyncReplicas }) => ({
+    toBody: ({
+      topic,
+      topicId = zeroUuid,
+      partition,
+      brokerId,
+      brokerEpoch,
+      leaderEpoch,
+      partitionEpoch,
+      newInSyncReplicas,
+    }) => ({
       brokerId,
       brokerEpoch,
       topics: [
         {
-          topicId: zeroUuid,
+          topicId,
           partitions: [
             {
               partitionIndex: partition,
@@ -38,11 +47,13 @@ export const alterPartition: Family<'AlterPartition'> = defineFamily(
       topicName: topic,
     }),
     toMessage: (body, correlationId) => {
-      const asked = only(only(body.topics, 'topics').partitions, 'partitions')
+      const { topicId, partitions } = only(body.topics, 'topics')
+      const asked = only(partitions, 'partitions')
       return {
         kind: 'AlterPartition',
         correlationId,
         topic: body.topicName,
+        ...withTopicId(topicId),
         partition: asked.partitionIndex,
         brokerId: body.brokerId,
         brokerEpoch: body.brokerEpoch,

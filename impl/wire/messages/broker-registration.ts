@@ -9,22 +9,24 @@ export const brokerRegistration: Family<'BrokerRegistration'> = defineFamily(
   api,
   4,
   {
-    toBody: ({ brokerId, previousBrokerEpoch }) => ({
+    toBody: ({ brokerId, previousBrokerEpoch, place }) => ({
       brokerId,
       clusterId: '',
       incarnationId: zeroUuid,
-      listeners: [],
+      listeners:
+        place === undefined ? [] : [{ name: listenerName, host: place.host, port: place.port, securityProtocol: 0 }],
       features: [],
-      rack: null,
+      rack: place?.rack ?? null,
       isMigratingZkBroker: false,
       logDirs: [],
       previousBrokerEpoch,
     }),
-    toMessage: ({ brokerId, previousBrokerEpoch }, correlationId) => ({
+    toMessage: ({ brokerId, previousBrokerEpoch, listeners: [listener], rack }, correlationId) => ({
       kind: 'BrokerRegistration',
       correlationId,
       brokerId,
       previousBrokerEpoch,
+      ...(listener === undefined ? {} : { place: { host: listener.host, port: listener.port, rack } }),
     }),
   },
   {
@@ -37,3 +39,6 @@ export const brokerRegistration: Family<'BrokerRegistration'> = defineFamily(
     }),
   },
 )
+
+/** The one listener that clients are told of. */
+const listenerName = 'CLIENTS'

@@ -1,11 +1,11 @@
 // Fetch of one partition, without a session. Version 18 carries the follower's broker epoch (KIP-903, since 15) but no
-// name of the topic; its id stays zero, and the name goes beside it.
+// name of the topic: the name goes beside its id, which is zero in a cluster whose topics have none.
 
 import { fetch as kafkaFetch } from '../apis/fetch.ts'
 import { errorCode } from '../errors.ts'
 import { defineApi, zeroUuid } from '../schema.ts'
 import { defineFamily, errorOf, type Family, only, present } from './family.ts'
-import { leaderLogEndOffset, topicName } from './own-fields.ts'
+import { leaderLogEndOffset, topicName, withTopicId } from './own-fields.ts'
 
 const api = defineApi({
   ...kafkaFetch,
@@ -19,6 +19,7 @@ export const fetch: Family<'Fetch'> = defineFamily(
   {
     toBody: ({
       topic,
+      topicId = zeroUuid,
       partition,
       replicaId,
       replicaEpoch,
@@ -40,7 +41,7 @@ export const fetch: Family<'Fetch'> = defineFamily(
       topics: [
         {
           topic: '',
-          topicId: zeroUuid,
+          topicId,
           partitions: [
             {
               partition,
@@ -60,11 +61,13 @@ export const fetch: Family<'Fetch'> = defineFamily(
       topicName: topic,
     }),
     toMessage: (body, correlationId) => {
-      const asked = only(only(body.topics, 'topics').partitions, 'partitions')
+      const { topicId, partitions } = only(body.topics, 'topics')
+      const asked = only(partitions, 'partitions')
       return {
         kind: 'Fetch',
         correlationId,
         topic: body.topicName,
+        ...withTopicId(topicId),
         partition: asked.partition,
         replicaId: body.replicaState.replicaId,
         replicaEpoch: body.replicaState.replicaEpoch,

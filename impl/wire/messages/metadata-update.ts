@@ -3,7 +3,7 @@
 // below 100 in 4.3, and far below the 32,767 at which keys end.
 
 import type { MetadataImage } from '../../../model/vocabulary/messages.ts'
-import { array, bool, defineApi, int32, int64, string, struct } from '../schema.ts'
+import { array, bool, defineApi, int32, int64, nullable, string, struct, uuid } from '../schema.ts'
 import { WireError } from '../wire-error.ts'
 import { defineFamily, type Family } from './family.ts'
 
@@ -46,6 +46,23 @@ const api = defineApi({
       lastKnownLeader: int32(),
       partitionEpoch: int32(),
     }),
+    extras: nullable(
+      '0+',
+      struct('0+', {
+        clusterId: string(),
+        places: array('0+', {
+          brokerId: int32(),
+          host: string(),
+          port: int32(),
+          rack: nullable('0+', string()),
+        }),
+        topicIds: array('0+', {
+          topic: string(),
+          topicId: uuid(),
+        }),
+      }),
+      null,
+    ),
   },
   response: {},
 })
@@ -57,12 +74,13 @@ export const metadataUpdate: Family<'MetadataUpdate'> = defineFamily(
   api,
   0,
   {
-    toBody: ({ image }) => image,
-    toMessage: (image, correlationId) => ({
+    toBody: ({ image }) => ({ ...image, extras: image.extras ?? null }),
+    toMessage: ({ extras, ...image }, correlationId) => ({
       kind: 'MetadataUpdate',
       correlationId,
       image: {
         ...image,
+        ...(extras === null ? {} : { extras }),
         topics: image.topics.map(({ topic, config }) => ({
           topic,
           config: { ...config, cleanupPolicy: checkedPolicy(config.cleanupPolicy) },

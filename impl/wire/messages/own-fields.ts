@@ -2,10 +2,15 @@
 // own from 0, field by field, and whoever does not know a tag skips it, so that a frame of ours stays a frame of Kafka's.
 // They stand at the top of a message, since each of ours is about one partition or one group.
 
-import { int16, int64, string, tagged } from '../schema.ts'
+import { int16, int64, string, tagged, zeroUuid } from '../schema.ts'
 
 /** The topic's name, where Kafka's version knows topics by their id alone (KIP-516). */
 export const topicName = tagged(10_000, string())
+
+/** A topic's id, where it has one: in Kafka's own field, which is zero where it has none. */
+export function withTopicId(topicId: string): { readonly topicId?: string } {
+  return topicId === zeroUuid ? {} : { topicId }
+}
 
 /** The group of a response: Kafka's clients find it by the correlation id, ours need not remember. */
 export const groupName = tagged(10_000, string())
