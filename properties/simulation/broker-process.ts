@@ -23,12 +23,22 @@ export class BrokerProcess implements Storage {
   #keptBrokerEpoch: BrokerEpoch = -1
   #version = 0
 
-  /** Starts as one of the brokers with which the cluster begins: with an epoch of its id. */
-  constructor(brokerId: number, setup: ClusterSetup, network: Network, image: MetadataImage) {
+  /**
+   * Starts as one of the brokers with which the cluster begins: with an epoch of its id. Without an image it is down, and
+   * is to register when it is started.
+   */
+  constructor(brokerId: number, setup: ClusterSetup, network: Network, image: MetadataImage | null) {
     this.endpoint = brokerEndpoint(brokerId)
     const { clock } = this
-    this.#options = { brokerId, config: setup.broker, groupConfig: setup.group, network, clock, storage: this }
-    this.#broker = Broker.begin(this.#options, brokerId, image)
+    const options = { brokerId, config: setup.broker, groupConfig: setup.group, network, clock, storage: this }
+    if (image === null) {
+      const place = { host: this.endpoint, port: 9092, rack: null }
+      this.#options = { ...options, place }
+      this.#broker = null
+    } else {
+      this.#options = options
+      this.#broker = Broker.begin(this.#options, brokerId, image)
+    }
   }
 
   /** The running or paused broker, or null. */

@@ -4,7 +4,9 @@
 // One operation runs to its end before the next begins, and the same operations give the same cluster, always.
 import { ConsumerClient } from '../../impl/consumer/client.ts'
 import { Controller } from '../../impl/controller/controller.ts'
+import type { LastingCluster } from '../../impl/controller/lasting-cluster.ts'
 import { byText } from '../../impl/order.ts'
+import type { Decision } from '../../impl/ports/decisions.ts'
 import {
   brokerEndpoint,
   controllerEndpoint,
@@ -37,7 +39,6 @@ const slice: Milliseconds = 500
 export class SimulatedCluster implements Endpoints {
   readonly setup: ClusterSetup
   readonly network: SimulatedNetwork
-  readonly controller: Controller
   readonly controllerClock = new SimulatedClock()
   /** By endpoint, in the order of their numbers. */
   readonly brokers: ReadonlyMap<Endpoint, BrokerProcess>
@@ -45,8 +46,10 @@ export class SimulatedCluster implements Endpoints {
   readonly consumers: ReadonlyMap<Endpoint, Attached<ConsumerClient>>
   readonly #endpoints: readonly Endpoint[]
   readonly #brokerIds: ReadonlyMap<Endpoint, BrokerId>
+  #controller: Controller
 
-  constructor(setup: ClusterSetup) {
+  /** With `lasting` no broker runs, none is known to the controller, and there is no topic for offsets at first. */
+  constructor(setup: ClusterSetup, lasting: LastingCluster | null = null) {
     this.setup = setup
     const ids = numbers(setup.brokers)
     const producers = numbers(setup.producers).map(n => `p${n}`)
@@ -54,18 +57,29 @@ export class SimulatedCluster implements Endpoints {
     this.#brokerIds = new Map(ids.map(id => [brokerEndpoint(id), id]))
     this.#endpoints = [...this.#brokerIds.keys(), ...producers, ...consumers, controllerEndpoint].sort(byText)
     this.network = new SimulatedNetwork(this.#endpoints, this)
-    this.controller = new Controller({
-      network: this.network,
-      clock: this.controllerClock,
-      brokers: setup.brokers,
-      brokerSessionTimeoutMs: setup.brokerSessionTimeoutMs,
-      offsetsPartitions: setup.offsetsPartitions,
-      offsetsConfig: setup.offsetsConfig,
-    })
-    const { image } = this.controller
+    this.#controller = this.#startController(lasting, null)
+    const image = lasting === null ? this.controller.image : null
     this.brokers = new Map(ids.map(id => [brokerEndpoint(id), new BrokerProcess(id, setup, this.network, image)]))
     this.producers = new Map(producers.map(name => [name, this.#attach(name, options => new ProducerClient(options))]))
     this.consumers = new Map(consumers.map(name => [name, this.#attach(name, options => new ConsumerClient(options))]))
+  }
+
+  /** The controller that runs now. */
+  get controller(): Controller {
+    return this.#controller
+  }
+
+  /** Kills the controller, and starts it again with what it has kept. */
+  restartController(lasting: LastingCluster, kept: Decision): void {
+    this.network.disconnectAll(controllerEndpoint, false)
+    this.#controller = this.#startController(lasting, kept)
+  }
+
+  #startController(lasting: LastingCluster | null, kept: Decision | null): Controller {
+    const { brokers, brokerSessionTimeoutMs, offsetsPartitions, offsetsConfig } = this.setup
+    const options = { network: this.network, clock: this.controllerClock, brokerSessionTimeoutMs, offsetsConfig }
+    if (lasting === null) return new Controller({ ...options, brokers, offsetsPartitions })
+    return new Controller({ ...options, brokers: 0, offsetsPartitions: 0, lasting }, kept)
   }
 
   /** Carries one operation out; total. */

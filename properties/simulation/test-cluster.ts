@@ -17,7 +17,8 @@ export const plainTopic: TopicConfig = {
   uncleanLeaderElection: false,
 }
 
-const plainSetup: ClusterSetup = {
+/** Three brokers, two clients of either kind. */
+export const plainSetup: ClusterSetup = {
   scope: 'cluster',
   brokers: 3,
   producers: 2,
