@@ -153,6 +153,8 @@ export class Writer {
   /** Puts the number of bytes written since `from` (a `length`, in the chunk being written) in front of them. */
   insertSize(from: number): void {
     const size = this.length - from
+    // Room for the longest varint is made first: a move to a new slab would change where everything is.
+    this.#at = this.#room(5)
     const end = this.#at
     this.unsignedVarint(size)
     const sizeBytes = this.#at - end
