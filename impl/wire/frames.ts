@@ -106,8 +106,13 @@ function withSize(): Uint8Array[] {
   const size = writer.length - 4
   const chunks = writer.finish()
   const first = chunks[0]
-  // The four bytes that were kept free are the first thing in the first chunk.
-  if (first !== undefined) new DataView(first.buffer, first.byteOffset).setInt32(0, size)
+  if (first !== undefined) {
+    // The four bytes that were kept free are the first thing in the first chunk.
+    first[0] = size >>> 24
+    first[1] = size >>> 16
+    first[2] = size >>> 8
+    first[3] = size
+  }
   return chunks
 }
 

@@ -1,6 +1,7 @@
 // Compiles a table into a function that reads one version of it. What a version has is decided here, once: while reading
 // there is no check of versions left.
 
+import { generated, property } from './generated.ts'
 import type { Reader } from './reader.ts'
 import { defaultsOf, type Field, type Fields, fieldsOf, includes, type Scalar, type Type } from './schema.ts'
 import { WireError } from './wire-error.ts'
@@ -13,22 +14,28 @@ export type Version = { readonly number: number; readonly flexible: boolean }
 /** The function that reads a struct of these fields, which throws WireError for what is no such struct. */
 export function compileRead(fields: Fields, version: Version): Read {
   const { body, tagged } = fieldsOf(fields, version.number)
-  const defaults = defaultsOf(fields)
   const names = body.map(([name]) => name)
-  const reads = body.map(([, field]) => readField(field, version))
   const tags = new Map(tagged.map(([name, field]) => [field.tag, { name, read: readField(field, version) }]))
-
-  return reader => {
-    const value: Record<string, unknown> = { ...defaults }
-    let k = 0
+  const values = Object.keys(fields).map(name => {
+    const k = names.indexOf(name)
+    return `${property(name)}: ${k === -1 ? `defaults.${name}` : `v${k}`}`
+  })
+  // Tagged fields are read after the struct is made, in whatever order they come.
+  const source = `reader => {
+    let k = 0, value
     try {
-      for (; k < reads.length; k++) value[names[k] ?? ''] = reads[k]?.(reader)
+      ${names.map((_, k) => `k = ${k}; const v${k} = read${k}(reader)`).join('\n')}
+      value = { ${values.join(', ')} }
     } catch (error) {
-      throw error instanceof WireError ? error.inside(names[k] ?? '') : error
+      throw error instanceof WireError ? error.inside(names[k]) : error
     }
-    if (version.flexible) readTagged(reader, value, tags)
+    ${version.flexible ? 'readTagged(reader, value, tags)' : ''}
     return value
-  }
+  }`
+  const reads = Object.fromEntries(body.map(([, field], k) => [`read${k}`, readField(field, version)]))
+  const captured = { ...reads, names, defaults: defaultsOf(fields), WireError, readTagged, tags }
+  // The source above is a function of a reader.
+  return generated(source, captured) as Read
 }
 
 type Tags = ReadonlyMap<number | null, { readonly name: string; readonly read: Read }>

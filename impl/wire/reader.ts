@@ -1,7 +1,7 @@
 // Reads the primitive types of the protocol (kafka.apache.org/protocol#protocol_types) from a frame. Every length is
 // held against what is left before anything is allocated for it.
 
-import { recentAscii, recentUuid } from './recent-strings.ts'
+import { textOf, uuidOf } from './recent-strings.ts'
 import { WireError } from './wire-error.ts'
 
 const longestString = 0x7fff
@@ -60,7 +60,7 @@ export class Reader {
 
   uuid(): string {
     const at = this.#take(16)
-    return recentUuid(this.#word(at), this.#word(at + 4), this.#word(at + 8), this.#word(at + 12))
+    return uuidOf(this.#word(at), this.#word(at + 4), this.#word(at + 8), this.#word(at + 12))
   }
 
   /** At most 2^32 - 1, in at most five bytes; Kafka, too, takes one that is longer than it needs to be within five. */
@@ -106,10 +106,9 @@ export class Reader {
     return count
   }
 
-  /** Kafka, too, takes malformed UTF-8, and reads U+FFFD for it. */
   string(length: number): string {
     const from = this.#take(length)
-    return recentAscii(this.#bytes, from, this.at) ?? utf8.decode(this.#bytes.subarray(from, this.at))
+    return textOf(this.#bytes, from, this.at)
   }
 
   /** A view, not a copy. */
@@ -143,5 +142,3 @@ export class Reader {
     return (this.#byte(at) << 24) | (this.#byte(at + 1) << 16) | (this.#byte(at + 2) << 8) | this.#byte(at + 3)
   }
 }
-
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })

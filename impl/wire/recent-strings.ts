@@ -9,22 +9,25 @@ const asciis: (string | undefined)[] = []
 const uuids: (string | undefined)[] = []
 const uuidWords = new Int32Array(slots * 4)
 
-/** The ASCII string in `bytes[from, to)`; null when it is not ASCII, or too long to be worth remembering. */
-export function recentAscii(bytes: Uint8Array, from: number, to: number): string | null {
-  if (to - from > longestAscii) return null
+/** The UTF-8 text in `bytes[from, to)`. What is malformed in it becomes U+FFFD, as Kafka reads it. */
+export function textOf(bytes: Uint8Array, from: number, to: number): string {
+  if (to - from > longestAscii) return utf8.decode(bytes.subarray(from, to))
   let hash = to - from
   for (let at = from; at < to; at++) {
     const byte = bytes[at] ?? 0
-    if (byte >= 0x80) return null
+    if (byte >= 0x80) return utf8.decode(bytes.subarray(from, to))
     hash = (Math.imul(hash, 31) + byte) | 0
   }
   const slot = (hash ^ (hash >>> 12)) & (slots - 1)
   const known = asciis[slot]
   if (known !== undefined && isAscii(known, bytes, from, to)) return known
-  const text = String.fromCharCode(...bytes.subarray(from, to))
+  const text = utf8.decode(bytes.subarray(from, to))
   asciis[slot] = text
   return text
 }
+
+/** A byte order mark is a character like any other. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 function isAscii(text: string, bytes: Uint8Array, from: number, to: number): boolean {
   if (text.length !== to - from) return false
@@ -34,8 +37,8 @@ function isAscii(text: string, bytes: Uint8Array, from: number, to: number): boo
   return true
 }
 
-/** The uuid of four big-endian words, as 32 hex digits in lower case. */
-export function recentUuid(a: number, b: number, c: number, d: number): string {
+/** The uuid of four words, the highest first, as 32 hex digits in lower case. */
+export function uuidOf(a: number, b: number, c: number, d: number): string {
   const slot = (a ^ b ^ c ^ d ^ (d >>> 11)) & (slots - 1)
   const at = slot * 4
   const known = uuids[slot]

@@ -1,5 +1,6 @@
 // Compiles a table into a function that writes one version of it; the counterpart of read.ts.
 
+import { generated, property } from './generated.ts'
 import type { Version } from './read.ts'
 import { type Field, type Fields, fieldsOf, includes, type NamedField, type Scalar, type Type } from './schema.ts'
 import { WireError } from './wire-error.ts'
@@ -11,20 +12,25 @@ export type Write = (writer: Writer, value: never) => void
 /** The function that writes a struct of these fields. Fields that the version lacks are not looked at. */
 export function compileWrite(fields: Fields, version: Version): Write {
   const { body, tagged } = fieldsOf(fields, version.number)
-  const names = body.map(([name]) => name)
-  const writes = body.map(([, field]) => writeField(field, version))
-  const writeTags = compileTagged(tagged, version)
-
-  return (writer: Writer, value: Struct) => {
-    if (typeof value !== 'object' || value === null) throw new WireError(`${String(value)} is not a struct`)
+  const names = body.map(([name]) => property(name))
+  // Most often all of them are the very defaults of the table, and are not worth a closer look.
+  const areDefaults = tagged.map(([name], k) => `value.${property(name)} === default${k}`).join(' && ')
+  const writeTagged = `if (${areDefaults || 'true'}) writer.unsignedVarint(0); else writeTagged(writer, value)`
+  const source = `(writer, value) => {
+    if (typeof value !== 'object' || value === null) throw new WireError(value + ' is not a struct')
     let k = 0
     try {
-      for (; k < writes.length; k++) writes[k]?.(writer, value[names[k] ?? ''] as never)
+      ${names.map((name, k) => `k = ${k}; write${k}(writer, value.${name})`).join('\n')}
     } catch (error) {
-      throw error instanceof WireError ? error.inside(names[k] ?? '') : error
+      throw error instanceof WireError ? error.inside(names[k]) : error
     }
-    if (version.flexible) writeTags(writer, value)
-  }
+    ${version.flexible ? writeTagged : ''}
+  }`
+  const writes = Object.fromEntries(body.map(([, field], k) => [`write${k}`, writeField(field, version)]))
+  const defaults = Object.fromEntries(tagged.map(([, field], k) => [`default${k}`, field.default]))
+  const captured = { ...writes, ...defaults, names, WireError, writeTagged: compileTagged(tagged, version) }
+  // The source above is a function of a writer and a value.
+  return generated(source, captured) as Write
 }
 
 type Struct = { readonly [name: string]: unknown }
