@@ -69,7 +69,7 @@ export class Gateway {
     if (this.#authentications?.allows(client, apiKey) === false) {
       return { kind: 'close', why: `${api.name} before authentication: the client must use SASL` }
     }
-    const request = decodeRequestBody(api, apiVersion, frame, bodyAt)
+    const request = decodeRequestBody(api, apiVersion, frame, bodyAt, 'ignored')
     let failure: string | null = null
     handle({
       client,

@@ -100,7 +100,7 @@ function deleteOffsets(administered: Administered, group: Group, request: Of<'Of
   })
 }
 
-/** Removes offsets, and a group that has nothing left; `withGroup` asks for its record to go with them. */
+/** Removes offsets, and `withGroup` the group with them. */
 function remove(
   { effects, outstanding, gone }: Administered,
   group: Group,
@@ -119,10 +119,9 @@ function remove(
     if (error === 'NONE') {
       for (const partition of partitions) group.offsets.delete(partition)
       group.changed()
-      // Somebody may have joined, or committed, behind the deletion.
-      if (group.state === 'Empty' && group.offsets.isEmpty && !group.isAwaited) {
+      // Somebody may have joined, or committed, behind the deletion. A group whose last offset goes stays, until it expires.
+      if (withGroup && group.state === 'Empty' && group.offsets.isEmpty && !group.isAwaited) {
         group.enter({ kind: 'Dead' })
-        if (!withGroup) effects.write(group, [groupTombstone(group.groupId)], ignoreResult)
         gone(group)
       }
     }

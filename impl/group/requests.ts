@@ -142,7 +142,7 @@ function leave(effects: Effects, group: Group, { memberId, groupInstanceId }: Le
 
 /** What is wrong with a commit, or `NONE`; a member's session is renewed if it is its own generation's. */
 export function checkCommit(effects: Effects, group: Group, request: Of<'OffsetCommit'>): ErrorName {
-  const { memberId, generationId, offsets } = request
+  const { memberId, generationId } = request
   if (generationId === -1 && memberId === '') {
     const error = rules[group.state].OffsetCommit.outsider
     if (error !== 'NONE') return error
@@ -153,7 +153,7 @@ export function checkCommit(effects: Effects, group: Group, request: Of<'OffsetC
     if (error !== 'NONE') return error
     group.renewSession(member, effects.now())
   }
-  return offsets.some(({ offset }) => offset < 0) ? 'INVALID_REQUEST' : 'NONE'
+  return 'NONE'
 }
 
 /** The offsets of a commit without those whose metadata are too large, each of which is refused for itself. */

@@ -37,14 +37,20 @@ export function readRequestHeader(frame: Uint8Array, known: ReadonlyMap<number, 
   return { apiKey, apiVersion, correlationId, clientId, bodyAt: reader.at }
 }
 
-/** Decodes a request's body, from `bodyAt` to the frame's end. Its bytes are views into the frame. Throws WireError. */
+/**
+ * Decodes a request's body, from `bodyAt` on. Its bytes are views into the frame. Throws WireError.
+ *
+ * What follows the body is `refused`, or `ignored` as Kafka's own broker ignores it: librdkafka 2.16 asks for all topics
+ * with an array of four bytes where Metadata 13 has one of one, and lives from that.
+ */
 export function decodeRequestBody<A extends Api>(
   api: A,
   version: number,
   frame: Uint8Array,
   bodyAt: number,
+  trailing: 'refused' | 'ignored' = 'refused',
 ): RequestOf<A> {
-  return readBody(codecOf(api, version).readRequest, new Reader(frame, bodyAt))
+  return readBody(codecOf(api, version).readRequest, new Reader(frame, bodyAt), trailing)
 }
 
 /**
@@ -116,9 +122,9 @@ function withSize(): Uint8Array[] {
   return chunks
 }
 
-function readBody<F>(read: Read, reader: Reader): F {
+function readBody<F>(read: Read, reader: Reader, trailing: 'refused' | 'ignored' = 'refused'): F {
   const body = read(reader)
-  if (reader.left > 0) throw new WireError(`${reader.left} bytes follow the body`, reader.at)
+  if (trailing === 'refused' && reader.left > 0) throw new WireError(`${reader.left} bytes follow the body`, reader.at)
   // The function was compiled from the table that the type is taken from.
   return body as F
 }

@@ -48,7 +48,6 @@ export function acceptCommit(turn: CommitTurn, member: GroupMember): GroupStep {
  */
 function storeOffsets(turn: CommitTurn): GroupStep {
   const { now, group, request } = turn
-  if (request.offsets.some(({ offset }) => offset < 0)) return refuse(turn, 'INVALID_REQUEST')
   if (request.offsets.length === 0) return refuse(turn, 'NONE')
   const offsets = request.offsets.map(
     ({ topic, partition, offset, leaderEpoch, metadata }): StoredOffset => ({
