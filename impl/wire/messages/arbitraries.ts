@@ -1,8 +1,8 @@
 // Every message that a node can send, with values that no run of a cluster would reach, for tests.
 
 import fc from 'fast-check'
-import type { AssignorName } from '../../../model/vocabulary/choosing.ts'
-import type { JoinProtocol } from '../../../model/vocabulary/messages.ts'
+import type { GroupState } from '../../../model/vocabulary/groups.ts'
+import type { ClusterImage } from '../../ports/image.ts'
 import type { Wire } from '../../ports/network.ts'
 import { chunkFromBytes } from '../writer.ts'
 import { errorOf } from './family.ts'
@@ -26,15 +26,20 @@ const topic = fc.oneof(fc.constantFrom('a', 'b'), text)
 const of = { topic, partition: int32 }
 const partitions = some(plain(of))
 const group = { groupId: text }
-const member = { ...group, memberId: text, groupInstanceId: orNull(text) }
+const instance = { memberId: text, groupInstanceId: orNull(text) }
+const member = { ...group, ...instance }
+const bytes = fc.uint8Array({ maxLength: 20 })
+const failing = some(plain({ ...of, error }))
 const offsets = some(plain({ ...of, offset: int64, leaderEpoch: int32, metadata: text }))
-const assignor = fc.constantFrom<AssignorName>('range', 'roundrobin', 'sticky', 'cooperative-sticky')
+const state = fc.constantFrom<GroupState>('Empty', 'PreparingRebalance', 'CompletingRebalance', 'Stable', 'Dead')
+const protocolNames = { protocolType: orNull(text), protocolName: orNull(text) }
+// No topic has the id that is all zeros.
+const topicId = fc
+  .uint8Array({ minLength: 16, maxLength: 16 })
+  .map(([_, ...rest]) => new Uint8Array([1, ...rest]).toHex())
+const place = { host: text, port: fc.nat(0xffff), rack: orNull(text) }
 
-function protocol(name: fc.Arbitrary<AssignorName>): fc.Arbitrary<JoinProtocol> {
-  return plain({ name, topics: some(topic), owned: partitions, generationId: int32 })
-}
-
-const image = plain({
+const image = plain<ClusterImage>({
   metadataOffset: int64,
   controllerEpoch: int32,
   brokers: some(plain({ brokerId: int32, brokerEpoch: int64, fenced: fc.boolean() })),
@@ -66,6 +71,13 @@ const image = plain({
       partitionEpoch: int32,
     }),
   ),
+  extras: maybe(
+    plain({
+      clusterId: text,
+      places: some(plain({ ...place, brokerId: int32 })),
+      topicIds: some(plain({ topic, topicId })),
+    }),
+  ),
 })
 
 /** By kind. */
@@ -73,6 +85,7 @@ export const messagesByKind: { readonly [K in Wire['kind']]: fc.Arbitrary<OfKind
   AlterPartition: record('AlterPartition', {
     ...id,
     ...of,
+    topicId: maybe(topicId),
     brokerId: int32,
     brokerEpoch: int64,
     leaderEpoch: int32,
@@ -90,11 +103,29 @@ export const messagesByKind: { readonly [K in Wire['kind']]: fc.Arbitrary<OfKind
   }),
   BrokerHeartbeat: record('BrokerHeartbeat', { ...id, brokerId: int32, brokerEpoch: int64, metadataOffset: int64 }),
   BrokerHeartbeatResponse: record('BrokerHeartbeatResponse', { ...id, error, fenced: fc.boolean() }),
-  BrokerRegistration: record('BrokerRegistration', { ...id, brokerId: int32, previousBrokerEpoch: int64 }),
+  BrokerRegistration: record('BrokerRegistration', {
+    ...id,
+    brokerId: int32,
+    previousBrokerEpoch: int64,
+    place: maybe(plain(place)),
+  }),
   BrokerRegistrationResponse: record('BrokerRegistrationResponse', { ...id, error, brokerEpoch: int64 }),
+  DeleteGroup: record('DeleteGroup', { ...id, ...group }),
+  DeleteGroupResponse: record('DeleteGroupResponse', { ...id, error, ...group }),
+  DescribeGroup: record('DescribeGroup', { ...id, ...group }),
+  DescribeGroupResponse: record('DescribeGroupResponse', {
+    ...id,
+    error,
+    ...group,
+    state,
+    protocolType: text,
+    protocolName: text,
+    members: some(plain({ ...instance, clientId: text, clientHost: text, metadata: bytes, assignment: bytes })),
+  }),
   Fetch: record('Fetch', {
     ...id,
     ...of,
+    topicId: maybe(topicId),
     replicaId: int32,
     replicaEpoch: int64,
     currentLeaderEpoch: int32,
@@ -121,32 +152,42 @@ export const messagesByKind: { readonly [K in Wire['kind']]: fc.Arbitrary<OfKind
     ...member,
     sessionTimeoutMs: int32,
     rebalanceTimeoutMs: int32,
-    protocols: some(protocol(assignor)),
+    protocolType: text,
+    protocols: some(plain({ name: text, metadata: bytes })),
+    clientId: text,
+    clientHost: text,
+    requiresKnownMemberId: fc.boolean(),
+    supportsSkippingAssignment: fc.boolean(),
+    reason: orNull(text),
   }),
-  // The members are those of the chosen protocol; without one there are none.
-  JoinGroupResponse: orNull(assignor).chain(protocolName =>
-    record('JoinGroupResponse', {
-      ...id,
-      error,
-      ...group,
-      generationId: int32,
-      protocolName: fc.constant(protocolName),
-      leader: text,
-      memberId: text,
-      members:
-        protocolName === null
-          ? fc.constant([])
-          : some(
-              plain({
-                memberId: text,
-                groupInstanceId: orNull(text),
-                protocol: protocol(fc.constant(protocolName)),
-              }),
-            ),
-    }),
-  ),
-  LeaveGroup: record('LeaveGroup', { ...id, ...member }),
-  LeaveGroupResponse: record('LeaveGroupResponse', { ...id, error, ...group }),
+  JoinGroupResponse: record('JoinGroupResponse', {
+    ...id,
+    error,
+    ...group,
+    generationId: int32,
+    ...protocolNames,
+    leader: text,
+    memberId: text,
+    skipAssignment: fc.boolean(),
+    members: some(plain({ ...instance, metadata: bytes })),
+  }),
+  LeaveGroup: record('LeaveGroup', {
+    ...id,
+    ...group,
+    members: some(plain({ memberId: orNull(text), groupInstanceId: orNull(text), reason: orNull(text) })),
+  }),
+  LeaveGroupResponse: record('LeaveGroupResponse', {
+    ...id,
+    error,
+    ...group,
+    members: some(plain({ memberId: orNull(text), groupInstanceId: orNull(text), error })),
+  }),
+  ListGroups: record('ListGroups', { ...id, states: some(text), types: some(text) }),
+  ListGroupsResponse: record('ListGroupsResponse', {
+    ...id,
+    error,
+    groups: some(plain({ ...group, protocolType: text, state })),
+  }),
   ListOffsets: record('ListOffsets', { ...id, ...of, currentLeaderEpoch: int32, timestamp: int64 }),
   ListOffsetsResponse: record('ListOffsetsResponse', {
     ...id,
@@ -164,8 +205,10 @@ export const messagesByKind: { readonly [K in Wire['kind']]: fc.Arbitrary<OfKind
   }),
   MetadataUpdate: record('MetadataUpdate', { ...id, image }),
   OffsetCommit: record('OffsetCommit', { ...id, ...member, generationId: int32, offsets }),
-  OffsetCommitResponse: record('OffsetCommitResponse', { ...id, error, ...group }),
-  OffsetFetch: record('OffsetFetch', { ...id, ...group, partitions }),
+  OffsetCommitResponse: record('OffsetCommitResponse', { ...id, error, ...group, refused: failing }),
+  OffsetDelete: record('OffsetDelete', { ...id, ...group, partitions }),
+  OffsetDeleteResponse: record('OffsetDeleteResponse', { ...id, error, ...group, partitions: failing }),
+  OffsetFetch: record('OffsetFetch', { ...id, ...group, partitions: orNull(partitions) }),
   OffsetFetchResponse: record('OffsetFetchResponse', { ...id, error, ...group, offsets }),
   Produce: record('Produce', { ...id, ...of, acks: fc.constantFrom(-1, 0, 1), timeoutMs: int32, records }),
   ProduceResponse: record('ProduceResponse', { ...id, ...of, error, baseOffset: int64 }),
@@ -173,22 +216,34 @@ export const messagesByKind: { readonly [K in Wire['kind']]: fc.Arbitrary<OfKind
     ...id,
     ...member,
     generationId: int32,
-    assignments: some(plain({ memberId: text, partitions })),
+    ...protocolNames,
+    assignments: some(plain({ memberId: text, assignment: bytes })),
   }),
-  SyncGroupResponse: record('SyncGroupResponse', { ...id, error, ...group, partitions }),
+  SyncGroupResponse: record('SyncGroupResponse', { ...id, error, ...group, ...protocolNames, assignment: bytes }),
 }
 
 /** Any of them. */
 export const anyMessage: fc.Arbitrary<Wire> = fc.oneof(...Object.values<fc.Arbitrary<Wire>>(messagesByKind))
 
-type Model<T> = { [P in keyof T]: fc.Arbitrary<T[P]> }
+/** What may be absent. */
+function maybe<T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.option(of, { freq: 3, nil: undefined })
+}
+
+/** An arbitrary for each field; for one that may be absent, undefined stands for that. */
+type Model<T> = {
+  [P in keyof T]-?: fc.Arbitrary<Record<never, never> extends Pick<T, P> ? T[P] | undefined : T[P]>
+}
 
 function record<K extends Wire['kind']>(kind: K, fields: Model<Omit<OfKind<K>, 'kind'>>): fc.Arbitrary<OfKind<K>> {
   // Its kind and all its other fields make the message.
   return plain(fields).map(values => ({ kind, ...values }) as unknown as OfKind<K>)
 }
 
-/** Records with the prototype that a literal has: deep equality looks at it. */
+/** Records with the prototype that a literal has, and without what is undefined: deep equality looks at both. */
 function plain<T>(fields: Model<T>): fc.Arbitrary<T> {
-  return fc.record<T>(fields, { noNullPrototype: true })
+  const loose: Readonly<Record<string, fc.Arbitrary<unknown>>> = fields
+  return fc
+    .record(loose, { noNullPrototype: true })
+    .map(values => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T)
 }

@@ -100,7 +100,7 @@ export function present<T>(value: T | null, what: string): T {
 export function errorOf(code: number): ErrorName {
   const name = errorName(code)
   if (name === null) throw new WireError(`there is no error ${code}`)
-  // Nodes of ours say the errors of the vocabulary only.
+  // Nodes of ours say no other errors than the types of their messages name.
   return name as ErrorName
 }
 

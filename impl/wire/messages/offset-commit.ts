@@ -1,5 +1,5 @@
 // OffsetCommit of one member. Version 9 is the last that names topics, and lacks nothing else. Our response has one error
-// for all partitions.
+// for all partitions but those that it names with their own.
 
 import { offsetCommit as kafkaOffsetCommit } from '../apis/offset-commit.ts'
 import { errorCode } from '../errors.ts'
@@ -49,17 +49,31 @@ export const offsetCommit: Family<'OffsetCommit'> = defineFamily(
     }),
   },
   {
-    toBody: ({ groupId, error }) => ({
+    toBody: ({ groupId, error, refused }) => ({
       throttleTimeMs: 0,
-      topics: [],
+      topics: byTopic(refused).map(({ topic, items }) => ({
+        name: topic,
+        topicId: zeroUuid,
+        partitions: items.map(({ partition, error: ofPartition }) => ({
+          partitionIndex: partition,
+          errorCode: errorCode(ofPartition),
+        })),
+      })),
       groupName: groupId,
       wholeErrorCode: errorCode(error),
     }),
-    toMessage: ({ groupName: groupId, wholeErrorCode: code }, correlationId) => ({
+    toMessage: ({ topics, groupName: groupId, wholeErrorCode: code }, correlationId) => ({
       kind: 'OffsetCommitResponse',
       correlationId,
       error: errorOf(code),
       groupId,
+      refused: topics.flatMap(({ name, partitions }) =>
+        partitions.map(({ partitionIndex, errorCode: ofPartition }) => ({
+          topic: name,
+          partition: partitionIndex,
+          error: errorOf(ofPartition),
+        })),
+      ),
     }),
   },
 )

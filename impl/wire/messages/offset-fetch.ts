@@ -17,11 +17,14 @@ export const offsetFetch: Family<'OffsetFetch'> = defineFamily(
           groupId,
           memberId: null,
           memberEpoch: -1,
-          topics: byTopic(partitions).map(({ topic, items }) => ({
-            name: topic,
-            topicId: zeroUuid,
-            partitionIndexes: items.map(({ partition }) => partition),
-          })),
+          topics:
+            partitions === null
+              ? null
+              : byTopic(partitions).map(({ topic, items }) => ({
+                  name: topic,
+                  topicId: zeroUuid,
+                  partitionIndexes: items.map(({ partition }) => partition),
+                })),
         },
       ],
       requireStable: false,
@@ -32,9 +35,12 @@ export const offsetFetch: Family<'OffsetFetch'> = defineFamily(
         kind: 'OffsetFetch',
         correlationId,
         groupId,
-        partitions: present(topics, 'topics').flatMap(({ name, partitionIndexes }) =>
-          partitionIndexes.map(partition => ({ topic: name, partition })),
-        ),
+        partitions:
+          topics === null
+            ? null
+            : topics.flatMap(({ name, partitionIndexes }) =>
+                partitionIndexes.map(partition => ({ topic: name, partition })),
+              ),
       }
     },
   },
