@@ -91,7 +91,7 @@ test('the outcomes of a campaign do not depend on who finishes first', async () 
     }
     return runPortions(portions.values(), workers, lanes, {
       seed: 1,
-      subject: 'impl',
+      choice: { subject: 'impl', wire: false },
       timeoutMs: 1000,
       isTimeUp: () => false,
       interrupt: new AbortController().signal,

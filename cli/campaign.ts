@@ -1,11 +1,12 @@
 // Runs the portions of a campaign on the workers, in any order, and keeps what came back in the order of the plan.
 import { campaignLength, type PortionOutcome } from './campaign-report.ts'
 import type { Portion } from './plan.ts'
+import type { SubjectChoice } from './subject.ts'
 import type { Workers } from './workers.ts'
 
 export type CampaignOptions = {
   readonly seed: number
-  readonly subject: string
+  readonly choice: SubjectChoice
   readonly timeoutMs: number
   /** True when no more may begin. */
   readonly isTimeUp: () => boolean
@@ -21,7 +22,7 @@ export async function runPortions(
   lanes: number,
   options: CampaignOptions,
 ): Promise<readonly PortionOutcome[]> {
-  const { seed, subject, timeoutMs, isTimeUp, interrupt, onOutcome } = options
+  const { seed, choice, timeoutMs, isTimeUp, interrupt, onOutcome } = options
   const outcomes: (PortionOutcome | undefined)[] = []
   let isOver = false
   const lane = async (): Promise<void> => {
@@ -30,7 +31,7 @@ export async function runPortions(
       if (next.done === true) return
       const portion = next.value
       const place = outcomes.push(undefined) - 1
-      const done = await workers.run('portionTask', { ...portion, seed, subject }, timeoutMs)
+      const done = await workers.run('portionTask', { ...portion, seed, choice }, timeoutMs)
       if (done.kind === 'interrupted') return
       const outcome: PortionOutcome =
         done.kind === 'lost'

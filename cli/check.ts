@@ -14,11 +14,11 @@ import { findingLines } from './failure.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { type Extent, planned, shares, totalRuns } from './plan.ts'
 import { printJson, say, startProgress, styled } from './screen.ts'
-import { checkSubjectSpec, loadSubject } from './subject.ts'
+import { checkSubjectChoice, choiceOf, loadSubject, type SubjectChoice, wireScope } from './subject.ts'
 import { Tally } from './tally.ts'
 import { startWorkers, type Workers } from './workers.ts'
 
-export type CheckOptions = {
+export type CheckOptions = SubjectChoice & {
   readonly scope?: ScopeName
   readonly runs?: number
   readonly time?: number
@@ -27,7 +27,6 @@ export type CheckOptions = {
   /** Seconds. */
   readonly timeout: number
   readonly disk?: 'real'
-  readonly subject: string
   readonly json: boolean
 }
 
@@ -52,6 +51,7 @@ const accountTimeoutMs = 60_000
 /** Runs a campaign; gives the exit code. */
 export async function check(options: CheckOptions): Promise<number> {
   if (options.disk === 'real') {
+    if (options.wire) throw new UsageError('--disk real has no messages. Leave --wire out.')
     const { checkRealDisk } = await import('./real-disk.ts')
     return checkRealDisk(options)
   }
@@ -69,7 +69,7 @@ export async function check(options: CheckOptions): Promise<number> {
   try {
     const outcomes = await runPortions(planned(scopes, extent), workers, lanes, {
       seed,
-      subject: options.subject,
+      choice: choiceOf(options),
       timeoutMs: options.timeout * 1000,
       isTimeUp: () => extent.kind === 'time' && secondsSince() * 1000 >= extent.ms,
       interrupt: interrupt.signal,
@@ -83,7 +83,7 @@ export async function check(options: CheckOptions): Promise<number> {
     const seconds = secondsSince()
     const violations: ReportedViolation[] = []
     for (const found of merged.violations.slice(0, findingsShown)) {
-      violations.push(await showFinding(found, options.subject, workers))
+      violations.push(await showFinding(found, choiceOf(options), workers))
     }
     const isInterrupted = interrupt.signal.aborted
     sayResult(merged, seconds, isInterrupted)
@@ -124,21 +124,23 @@ function extentOf({ runs, time }: CheckOptions): Extent {
   return time === undefined ? { kind: 'default' } : { kind: 'time', ms: time * 1000 }
 }
 
-async function chosenScopes({ scope, subject }: CheckOptions): Promise<readonly ScopeName[]> {
-  checkSubjectSpec(subject)
+async function chosenScopes(options: CheckOptions): Promise<readonly ScopeName[]> {
+  const { scope, subject, wire } = options
+  checkSubjectChoice(options)
   if (scope !== undefined) {
     // A subject that cannot be loaded is bad input here, and would be a dead worker later.
-    await loadSubject(subject, scope)
+    await loadSubject(options, scope)
     return [scope]
   }
   if (subject !== 'impl') {
     throw new UsageError(`--subject ${subject} is a subject of one scope. Add --scope: ${scopeNames.join(', ')}.`)
   }
+  if (wire) throw new UsageError(`--wire is for one scope. Add --scope ${wireScope}.`)
   return scopeNames.filter(name => Object.hasOwn(knownScopes, name))
 }
 
 /** Writes the trace of one finding and shows it. */
-async function showFinding(found: ScopeFound, subject: string, workers: Workers): Promise<ReportedViolation> {
+async function showFinding(found: ScopeFound, choice: SubjectChoice, workers: Workers): Promise<ReportedViolation> {
   const { scope, claim, sentence, settings, seed, run, originalOperations, setup, operations, runs } = found
   const trace: AnyTrace = {
     format: 'kafka-lockstep-trace',
@@ -147,14 +149,14 @@ async function showFinding(found: ScopeFound, subject: string, workers: Workers)
     setup,
     operations,
     expect: { verdict: 'violation', claim },
-    origin: { seed, run, subject },
+    origin: { seed, run, subject: choice.subject },
   }
   const path = join('traces', 'found', `${claim}-${seed}-${run}.json`)
   writeTrace(path, trace)
-  const told = await workers.run('accountTask', { trace, subject }, accountTimeoutMs)
+  const told = await workers.run('accountTask', { trace, choice }, accountTimeoutMs)
   const shrunk = `shrunk from ${counted(originalOperations, 'operation')} to ${operations.length}`
   const origin = `scope ${scope}, seed ${seed}, run ${run}, ${shrunk}`
-  if (told.kind === 'result') say('', ...findingLines(told.result, { subjectSpec: subject, path, origin }))
+  if (told.kind === 'result') say('', ...findingLines(told.result, { choice, path, origin }))
   else say('', sentence, origin, `written  ${path}`)
   return { scope, claim, sentence, settings, operations: operations.length, seed, run, failingRuns: runs, trace: path }
 }

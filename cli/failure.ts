@@ -1,12 +1,12 @@
 // A finding as people read it: the sentence, the sequence, the two sides, the command that replays it, the file.
 import { headline, sideBySide } from '../traces/render/failure.ts'
 import { styled } from './screen.ts'
+import type { SubjectChoice } from './subject.ts'
 import type { NamedAccount } from './tasks.ts'
 
 /** Where a finding comes from, and where its trace was written. */
 export type Found = {
-  /** What was given as `--subject`. */
-  readonly subjectSpec: string
+  readonly choice: SubjectChoice
   /** Relative to where the command runs. */
   readonly path: string
   /** `seed 41207, run 318, shrunk from 64 operations to 6`. */
@@ -16,11 +16,10 @@ export type Found = {
 /** The whole finding, in lines. */
 export function findingLines(
   { verdict, lines, subjectName }: NamedAccount,
-  { subjectSpec, path, origin }: Found,
+  { choice, path, origin }: Found,
 ): readonly string[] {
   const [first = '', ...more] = headline(verdict)
   const sides = sideBySide(verdict, subjectName)
-  const option = subjectSpec === 'impl' ? '' : ` --subject ${shellWord(subjectSpec)}`
   return [
     styled(['bold', verdict.kind === 'violation' ? 'red' : 'yellow'], first),
     ...more,
@@ -29,9 +28,14 @@ export function findingLines(
     ...lines,
     '',
     ...(sides.length === 0 ? [] : [...sides, '']),
-    `replay   npx lockstep replay ${shellWord(path)}${option}`,
+    `replay   npx lockstep replay ${shellWord(path)}${subjectOptions(choice)}`,
     `written  ${path}`,
   ]
+}
+
+/** The choice as a command line has it, behind the command: ` --subject zoo:x --wire`. */
+function subjectOptions({ subject, wire }: SubjectChoice): string {
+  return `${subject === 'impl' ? '' : ` --subject ${shellWord(subject)}`}${wire ? ' --wire' : ''}`
 }
 
 /** A word that a shell takes as it is. */

@@ -42,6 +42,7 @@ function program(): Command {
 
   const subject = () =>
     new Option('--subject <subject>', 'what runs beside the model: impl, zoo:BUG, or ./file.ts#export').default('impl')
+  const wire = () => new Option('--wire', 'scope cluster: every message goes as bytes through the codec').default(false)
   const json = () => new Option('--json', 'print one JSON object as the last line of stdout').default(false)
 
   const timeout = (what: string) =>
@@ -58,6 +59,7 @@ function program(): Command {
     .addOption(timeout('a shard that takes longer counts as unknown'))
     .addOption(new Option('--disk <disk>', 'scope log on a real folder, in a process that is killed').choices(['real']))
     .addOption(subject())
+    .addOption(wire())
     .addOption(json())
     .action(async options => {
       const { check } = await import('./check.ts')
@@ -70,6 +72,7 @@ function program(): Command {
     .argument('<trace>', 'a trace file')
     .addOption(timeout('a run that takes longer counts as unknown'))
     .addOption(subject())
+    .addOption(wire())
     .addOption(json())
     .action(async (trace, options) => {
       const { replay } = await import('./replay.ts')
@@ -83,6 +86,7 @@ function program(): Command {
     .requiredOption('-o, --output <file>', 'where to write the smaller trace')
     .addOption(timeout('give up after this long'))
     .addOption(subject())
+    .addOption(wire())
     .addOption(json())
     .action(async (trace, options) => {
       const { shrinkTrace } = await import('./shrink.ts')

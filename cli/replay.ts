@@ -11,18 +11,19 @@ import { exitCodeOf } from './exit.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { replayAbstractTrace } from './replay-abstract.ts'
 import { printJson, say, styled } from './screen.ts'
-import { checkSubjectSpec, loadSubject } from './subject.ts'
+import { checkSubjectChoice, checkWireScope, choiceOf, loadSubject, type SubjectChoice } from './subject.ts'
 import type { NamedAccount } from './tasks.ts'
 import { startWorkers } from './workers.ts'
 
-export type ReplayOptions = { readonly subject: string; readonly timeout: number; readonly json: boolean }
+export type ReplayOptions = SubjectChoice & { readonly timeout: number; readonly json: boolean }
 
 /** Replays a trace file; gives the exit code of its verdict. */
 export async function replay(path: string, options: ReplayOptions): Promise<number> {
-  checkSubjectSpec(options.subject)
+  checkSubjectChoice(options)
   const trace = readAnyTrace(path)
+  if (options.wire) checkWireScope(trace.scope)
   if (trace.scope === abstractScope) return replayAbstractTrace(path, trace, options.json)
-  await loadSubject(options.subject, trace.scope)
+  await loadSubject(options, trace.scope)
   const { verdict: told, lines, subjectName } = await accountOf(trace, options)
   const verdict = refinedVerdict(trace, told)
   const [first = '', ...more] = headline(verdict)
@@ -57,7 +58,7 @@ async function accountOf(trace: Trace, options: ReplayOptions): Promise<NamedAcc
   const interrupt = listenForInterrupt()
   const workers = startWorkers(1, interrupt.signal)
   try {
-    const done = await workers.run('accountTask', { trace, subject: options.subject }, options.timeout * 1000)
+    const done = await workers.run('accountTask', { trace, choice: choiceOf(options) }, options.timeout * 1000)
     if (done.kind === 'result') return done.result
     const sentence = done.kind === 'lost' ? done.sentence : 'interrupted'
     return { verdict: { kind: 'unknown', sentence, step: -1 }, lines: [], subjectName: options.subject }

@@ -6,22 +6,21 @@ import { writeTrace } from '../traces/write.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { printJson, say } from './screen.ts'
-import { checkSubjectSpec, loadSubject } from './subject.ts'
+import { checkSubjectChoice, choiceOf, loadSubject, type SubjectChoice } from './subject.ts'
 import type { ShrunkTrace } from './tasks.ts'
 import { startWorkers } from './workers.ts'
 
-export type ShrinkOptions = {
+export type ShrinkOptions = SubjectChoice & {
   readonly output: string
-  readonly subject: string
   readonly timeout: number
   readonly json: boolean
 }
 
 /** Shrinks a trace file into another. Throws `UsageError` when it does not fail. */
 export async function shrinkTrace(path: string, options: ShrinkOptions): Promise<number> {
-  checkSubjectSpec(options.subject)
+  checkSubjectChoice(options)
   const trace = readTrace(path)
-  await loadSubject(options.subject, trace.scope)
+  await loadSubject(options, trace.scope)
   const { trace: smaller, verdict, executions } = await smallerTrace(path, trace, options)
   writeTrace(options.output, smaller)
   const before = counted(trace.operations.length, 'operation')
@@ -47,7 +46,7 @@ async function smallerTrace(path: string, trace: Trace, options: ShrinkOptions):
   const interrupt = listenForInterrupt()
   const workers = startWorkers(1, interrupt.signal)
   try {
-    const done = await workers.run('shrinkTask', { trace, subject: options.subject }, options.timeout * 1000)
+    const done = await workers.run('shrinkTask', { trace, choice: choiceOf(options) }, options.timeout * 1000)
     if (done.kind === 'interrupted') throw new UsageError('interrupted before anything smaller was written.')
     if (done.kind === 'lost')
       throw new UsageError(`${path} cannot be shrunk: ${done.sentence}. Raise --timeout, or mend the subject.`)

@@ -10,10 +10,26 @@ import type { PlantedBug } from '../properties/zoo/planted-bug.ts'
 import { UsageError } from './exit.ts'
 import { nearest } from './nearest.ts'
 
-/** `impl`, `zoo:BUG` or `./file.ts#export`. Throws `UsageError` when there is no such subject. */
-export async function loadSubject<S extends ScopeName>(spec: string, scope: S): Promise<Subject<S>> {
-  if (spec === 'impl') return scopes[scope].subject
-  if (spec.startsWith(zooPrefix)) return loadBug(spec.slice(zooPrefix.length), scope)
+/** What was asked to run beside the model: `--subject`, and `--wire`. */
+export type SubjectChoice = {
+  /** `impl`, `zoo:BUG` or `./file.ts#export`. */
+  readonly subject: string
+  /** Its messages go as bytes. */
+  readonly wire: boolean
+}
+
+/** The choice alone, as it crosses to a worker. */
+export function choiceOf({ subject, wire }: SubjectChoice): SubjectChoice {
+  return { subject, wire }
+}
+
+/** Loads what was asked for. Throws `UsageError` when there is no such subject, or none with messages as bytes. */
+export async function loadSubject<S extends ScopeName>(choice: SubjectChoice, scope: S): Promise<Subject<S>> {
+  const { subject: spec, wire } = choice
+  checkSubjectChoice(choice)
+  if (wire) checkWireScope(scope)
+  if (spec === 'impl') return (wire ? scopes[scope].wireSubject : null) ?? scopes[scope].subject
+  if (spec.startsWith(zooPrefix)) return loadBug(spec.slice(zooPrefix.length), scope, wire)
   const [file = '', name = ''] = splitSpec(spec)
   const path = resolve(file)
   if (!existsSync(path)) throw new UsageError(`there is no subject ${spec}: ${file} does not exist. ${advice}`)
@@ -45,11 +61,11 @@ export async function bugNamed(name: string): Promise<PlantedBug> {
   )
 }
 
-async function loadBug<S extends ScopeName>(name: string, scope: S): Promise<Subject<S>> {
+async function loadBug<S extends ScopeName>(name: string, scope: S, wire: boolean): Promise<Subject<S>> {
   const bug = await bugNamed(name)
   if (bug.scope !== scope) throw new UsageError(`${name} is a bug of scope ${bug.scope}, not ${scope}.`)
   const { loadPatched } = await import('../properties/subjects/patched.ts')
-  return loadPatched(bug, scope)
+  return loadPatched(bug, scope, wire)
 }
 
 /**
@@ -73,9 +89,19 @@ function foreign<S extends ScopeName>({ name, start }: Subject<S>): Subject<S> {
   }
 }
 
+/** Complains of `--wire` where nothing goes over a wire. */
+export function checkWireScope(scope: string): void {
+  if (scope === wireScope) return
+  throw new UsageError(`--wire is for scope ${wireScope}, not ${scope}: nothing else sends messages. Leave --wire out.`)
+}
+
+/** The scope in which nodes send each other messages. */
+export const wireScope: ScopeName = 'cluster'
+
 /** Complains about what can be known without loading: the shape, and a scope that a file cannot name. */
-export function checkSubjectSpec(spec: string): void {
+export function checkSubjectChoice({ subject: spec, wire }: SubjectChoice): void {
   if (spec === 'impl' || spec.startsWith(zooPrefix)) return
+  if (wire) throw new UsageError(`--wire turns our own messages into bytes. Leave it out, or --subject ${spec}.`)
   const [file, name] = splitSpec(spec)
   if (file === undefined || name === undefined || file === '' || name === '') {
     throw new UsageError(`--subject ${spec} is neither "impl" nor a planted bug nor a file with an export. ${advice}`)

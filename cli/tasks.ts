@@ -8,12 +8,12 @@ import type { PlantedBug } from '../properties/zoo/planted-bug.ts'
 import { type Account, account } from '../traces/render/failure.ts'
 import { type AnyTrace, traceVersion } from '../traces/trace.ts'
 import type { Portion } from './plan.ts'
-import { bugNamed, loadSubject } from './subject.ts'
+import { bugNamed, loadSubject, type SubjectChoice } from './subject.ts'
 
-export type PortionTask = Portion & { readonly seed: number; readonly subject: string }
+export type PortionTask = Portion & { readonly seed: number; readonly choice: SubjectChoice }
 
 /** A run as it crosses threads. */
-export type TraceTask = { readonly trace: AnyTrace; readonly subject: string }
+export type TraceTask = { readonly trace: AnyTrace; readonly choice: SubjectChoice }
 
 /** An account, with the name of the subject that it is of. */
 export type NamedAccount = Account & { readonly subjectName: string }
@@ -43,7 +43,7 @@ export type HuntResult = {
 /** Runs a portion of a campaign, shard by shard. */
 export async function portionTask(task: PortionTask): Promise<readonly ShardReport[]> {
   const { seed, scope, firstRun, runs } = task
-  const subject = await loadSubject(task.subject, scope)
+  const subject = await loadSubject(task.choice, scope)
   const reports: ShardReport[] = []
   for (let done = 0; done < runs; done += runsOfShard) {
     reports.push(runShard(seed, scope, (firstRun + done) / runsOfShard, Math.min(runsOfShard, runs - done), subject))
@@ -52,14 +52,14 @@ export async function portionTask(task: PortionTask): Promise<readonly ShardRepo
 }
 
 /** Runs one trace and writes down what each operation did. */
-export async function accountTask({ trace, subject: spec }: TraceTask): Promise<NamedAccount> {
-  const subject = await loadSubject(spec, trace.scope)
+export async function accountTask({ trace, choice }: TraceTask): Promise<NamedAccount> {
+  const subject = await loadSubject(choice, trace.scope)
   return { ...account(trace.setup, trace.operations, subject), subjectName: subject.name }
 }
 
 /** Makes a failing trace smaller; null when it breaks no claim. */
-export async function shrinkTask({ trace, subject: spec }: TraceTask): Promise<ShrunkTrace | null> {
-  const subject = await loadSubject(spec, trace.scope)
+export async function shrinkTask({ trace, choice }: TraceTask): Promise<ShrunkTrace | null> {
+  const subject = await loadSubject(choice, trace.scope)
   const shrunk = shrink({ setup: trace.setup, operations: trace.operations }, subject)
   if (shrunk === null) return null
   const { run, verdict, executions } = shrunk
@@ -80,7 +80,7 @@ async function huntIn<S extends ScopeName>(
   runsMost: number,
 ): Promise<HuntResult> {
   const spec = `zoo:${bug.name}`
-  const subject = await loadSubject(spec, scope)
+  const subject = await loadSubject({ subject: spec, wire: bug.wire === true }, scope)
   const startedAt = performance.now()
   const caught = hunt(bug, scope, subject, seed, runsMost)
   const seconds = (performance.now() - startedAt) / 1000

@@ -109,11 +109,11 @@ async function show(
   say('', styled('bold', bug.name), bug.mechanism, `source   ${bug.source ?? 'none that is known'}`)
   for (const { file } of bug.patches) say(`patches  ${file}`)
   if (shortest === null || path === null) return
-  const subject = `zoo:${bug.name}`
-  const told = await workers.run('accountTask', { trace: shortest, subject }, accountTimeoutMs)
+  const choice = { subject: `zoo:${bug.name}`, wire: bug.wire === true }
+  const told = await workers.run('accountTask', { trace: shortest, choice }, accountTimeoutMs)
   const shrunk = `shrunk from ${counted(originalOperations ?? 0, 'operation')} to ${shortest.operations.length}`
   const origin = `scope ${bug.scope}, seed ${shortest.origin?.seed}, run ${shortest.origin?.run}, ${shrunk}`
-  if (told.kind === 'result') say('', ...findingLines(told.result, { subjectSpec: subject, path, origin }))
+  if (told.kind === 'result') say('', ...findingLines(told.result, { choice, path, origin }))
   else say('', origin, `written  ${path}`)
 }
 

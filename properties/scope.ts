@@ -57,6 +57,8 @@ export type Scope<S extends ScopeName> = {
   readonly startModel: (setup: SetupOf<S>) => ModelSide<S>
   /** The implementation in this process. */
   readonly subject: Subject<S>
+  /** The same with its messages as bytes; null where no messages are sent between nodes. */
+  readonly wireSubject: Subject<S> | null
   readonly startChecker: (setup: SetupOf<S>) => Checker<S>
   /** `model` in a labeller's call stands before the operation. */
   readonly startLabeller: (setup: SetupOf<S>) => Labeller<S>

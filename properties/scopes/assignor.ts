@@ -17,6 +17,7 @@ export const assignorScope: Scope<'assignor'> = {
   name: 'assignor',
   startModel: setup => modelSide(assignorSpecification, setup),
   subject: { name: 'impl', start: startAssignorSubject },
+  wireSubject: null,
   startChecker: () =>
     statelessChecker(({ before, operation, outcome }) => {
       if (operation.kind !== 'assign' || outcome.kind !== 'assigned') return null

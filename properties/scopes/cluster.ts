@@ -10,7 +10,7 @@ import { clusterLabels, startClusterLabeller } from '../coverage/cluster.ts'
 import { startClusterWalker } from '../generation/cluster.ts'
 import { Quiet } from '../progress.ts'
 import { type Checker, modelSide, type ObservationOf, type Run, type Scope, type Specification } from '../scope.ts'
-import { startClusterSubject } from '../subjects/cluster.ts'
+import { startClusterSubject, startClusterWireSubject } from '../subjects/cluster.ts'
 import { clusterShrinking } from './cluster-shrinking.ts'
 
 /** The model of a cluster. */
@@ -24,6 +24,7 @@ export const clusterScope: Scope<'cluster'> = {
   name: 'cluster',
   startModel: setup => modelSide(clusterSpecification, setup),
   subject: { name: 'impl', start: startClusterSubject },
+  wireSubject: { name: 'impl', start: startClusterWireSubject },
   startChecker: startClusterChecker,
   startLabeller: startClusterLabeller,
   labels: clusterLabels,

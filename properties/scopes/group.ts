@@ -25,6 +25,7 @@ export const groupScope: Scope<'group'> = {
   name: 'group',
   startModel: setup => modelSide(groupSpecification, setup),
   subject: { name: 'impl', start: startGroupSubject },
+  wireSubject: null,
   startChecker: ({ config }) => statelessChecker(transition => checkGroup({ config, ...transition })),
   startLabeller: startGroupLabeller,
   labels: groupLabels,

@@ -20,6 +20,7 @@ export const logScope: Scope<'log'> = {
   name: 'log',
   startModel: setup => modelSide(logSpecification, setup),
   subject: { name: 'impl', start: startLogSubject },
+  wireSubject: null,
   startChecker: ({ config }) =>
     statelessChecker(({ before, operation, outcome, after }) =>
       checkLog({ config, before, operation, outcome, after }),

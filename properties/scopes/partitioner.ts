@@ -21,6 +21,7 @@ export const partitionerScope: Scope<'partitioner'> = {
   name: 'partitioner',
   startModel: setup => modelSide(partitionerSpecification, setup),
   subject: { name: 'impl', start: startPartitionerSubject },
+  wireSubject: null,
   startChecker: () => statelessChecker(() => null),
   startLabeller: startPartitionerLabeller,
   labels: partitionerLabels,

@@ -25,6 +25,7 @@ export const producerScope: Scope<'producer'> = {
   name: 'producer',
   startModel: setup => modelSide(producerSpecification, setup),
   subject: { name: 'impl', start: startProducerSubject },
+  wireSubject: null,
   startChecker: () => statelessChecker(checkProducer),
   startLabeller: startProducerLabeller,
   labels: producerLabels,

@@ -23,6 +23,7 @@ import { BrokerProcess } from './broker-process.ts'
 import { SimulatedClock } from './clock.ts'
 import { type Endpoints, SimulatedNetwork } from './network.ts'
 import { rotBatch } from './rot.ts'
+import { asItIs, type Carry } from './wire.ts'
 
 type Of<Kind extends ClusterOperation['kind']> = Extract<ClusterOperation, { readonly kind: Kind }>
 type OnReplica = Of<'deleteRecords' | 'flush' | 'roll' | 'clean' | 'retain' | 'rot' | 'fillDisk'>
@@ -49,14 +50,14 @@ export class SimulatedCluster implements Endpoints {
   #controller: Controller
 
   /** With `lasting` no broker runs, none is known to the controller, and there is no topic for offsets at first. */
-  constructor(setup: ClusterSetup, lasting: LastingCluster | null = null) {
+  constructor(setup: ClusterSetup, lasting: LastingCluster | null = null, carry: Carry = asItIs) {
     this.setup = setup
     const ids = numbers(setup.brokers)
     const producers = numbers(setup.producers).map(n => `p${n}`)
     const consumers = numbers(setup.consumers).map(n => `c${n}`)
     this.#brokerIds = new Map(ids.map(id => [brokerEndpoint(id), id]))
     this.#endpoints = [...this.#brokerIds.keys(), ...producers, ...consumers, controllerEndpoint].sort(byText)
-    this.network = new SimulatedNetwork(this.#endpoints, this)
+    this.network = new SimulatedNetwork(this.#endpoints, this, carry)
     this.#controller = this.#startController(lasting, null)
     const image = lasting === null ? this.controller.image : null
     this.brokers = new Map(ids.map(id => [brokerEndpoint(id), new BrokerProcess(id, setup, this.network, image)]))

@@ -4,6 +4,7 @@
 import { byText } from '../../impl/order.ts'
 import type { Network, Requester, Wire, WireRequest, WireResponse } from '../../impl/ports/network.ts'
 import type { Endpoint } from '../../model/vocabulary/cluster.ts'
+import { asItIs, type Carry } from './wire.ts'
 
 /** What the network needs to know of its endpoints, and what it tells them. */
 export interface Endpoints {
@@ -38,13 +39,16 @@ const settledAtMost = 10_000
 export class SimulatedNetwork implements Network {
   readonly #endpoints: Endpoints
   readonly #names: readonly Endpoint[]
+  readonly #carry: Carry
   readonly #ports = new Map<Endpoint, Map<Endpoint, Port>>()
   /** In order of `from`, then `to`. */
   readonly #links: readonly Link[]
   #changed = new Set<Link>()
 
-  constructor(names: readonly Endpoint[], endpoints: Endpoints) {
+  /** Every message goes through `carry` when it is sent, so that what is seen in flight is what will be received. */
+  constructor(names: readonly Endpoint[], endpoints: Endpoints, carry: Carry = asItIs) {
     this.#endpoints = endpoints
+    this.#carry = carry
     this.#names = names.toSorted(byText)
     this.#names.forEach((a, index) => {
       for (const b of this.#names.slice(index + 1)) this.#connect(a, b)
@@ -63,14 +67,14 @@ export class SimulatedNetwork implements Network {
 
   send(from: Endpoint, to: Endpoint, request: WireRequest): void {
     const { link, requester } = this.#port(from, to)
-    link.queue.push({ message: request, from: requester })
+    link.queue.push({ message: this.#carry(request), from: requester })
     this.#touch(link)
   }
 
   respond(from: Endpoint, to: Endpoint, connection: number, response: WireResponse): void {
     const { link, pair, requester } = this.#port(from, to)
     if (pair.connection !== connection) return
-    link.queue.push({ message: response, from: requester })
+    link.queue.push({ message: this.#carry(response), from: requester })
     this.#touch(link)
   }
 

@@ -19,6 +19,7 @@ import type { Milliseconds } from '../../model/vocabulary/units.ts'
 import type { BrokerProcess } from '../simulation/broker-process.ts'
 import { SimulatedCluster } from '../simulation/cluster.ts'
 import type { Link } from '../simulation/network.ts'
+import { asBytes, asItIs, type Carry } from '../simulation/wire.ts'
 import type { Side } from '../verdict.ts'
 import { DecodedBatches } from './decoded-batches.ts'
 import { GroupValues } from './group-values.ts'
@@ -26,7 +27,16 @@ import { MessageValues } from './message-values.ts'
 
 /** Starts a cluster as the notes say that one begins. */
 export function startClusterSubject(setup: ClusterSetup): Side<'cluster'> {
-  const cluster = new SimulatedCluster(setup)
+  return startSubject(setup, asItIs)
+}
+
+/** The same with every message by way of its bytes, so that the codec takes part in lockstep. */
+export function startClusterWireSubject(setup: ClusterSetup): Side<'cluster'> {
+  return startSubject(setup, asBytes)
+}
+
+function startSubject(setup: ClusterSetup, carry: Carry): Side<'cluster'> {
+  const cluster = new SimulatedCluster(setup, null, carry)
   const eye = new Eye(cluster)
   return {
     apply: (operation: ClusterOperation): ClusterOutcome => cluster.apply(operation),

@@ -22,9 +22,15 @@ const starters: { readonly [S in ScopeName]: readonly [module: string, name: str
   cluster: ['properties/subjects/cluster.ts', 'startClusterSubject'],
 }
 
-/** The subject of a scope with a bug in it. Throws when a patch does not fit, or patches nothing that is loaded. */
-export async function loadPatched<S extends ScopeName>(bug: PlantedBug, scope: S): Promise<Subject<S>> {
-  const [file, name] = starters[scope]
+/** Where the subject is made whose messages are bytes. */
+const wireStarter = ['properties/subjects/cluster.ts', 'startClusterWireSubject'] as const
+
+/**
+ * The subject of a scope with a bug in it; on the `wire`, and always for a bug of the wire, its messages are bytes, for
+ * which the scope must be `cluster`. Throws when a patch does not fit, or patches nothing that is loaded.
+ */
+export async function loadPatched<S extends ScopeName>(bug: PlantedBug, scope: S, wire = false): Promise<Subject<S>> {
+  const [file, name] = wire || bug.wire === true ? wireStarter : starters[scope]
   const start = await exportOfPatched(bug, file, name, `in scope ${scope} `)
   if (!isStarter<S>(start)) throw new Error(`${file} has no function ${name}`)
   return { name: bug.name, start }

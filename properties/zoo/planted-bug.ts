@@ -19,6 +19,8 @@ export type PlantedBug = {
   readonly caughtBy: readonly string[]
   readonly scope: ScopeName
   readonly patches: readonly Patch[]
+  /** A bug of the codec, which nobody meets unless messages go as bytes: it is always looked for with `--wire`. */
+  readonly wire?: true
   /** Length of the shortest counter-example that breadth-first exploration of the abstract model knows; null where it has no such bug. */
   readonly shortestCounterExample: number | null
 }
