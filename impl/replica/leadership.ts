@@ -176,7 +176,9 @@ export class Leadership {
     if (proposal?.state !== 'outstanding' || proposal.request.correlationId !== response.correlationId) return false
     switch (response.error) {
       case 'NONE':
-        if (response.partitionEpoch > this.#held.partitionEpoch) {
+        // The wish ended a reassignment, and with it this leader epoch: the image that begins the next one is coming.
+        if (response.leaderEpoch !== this.#held.leaderEpoch) proposal.state = 'unknown'
+        else if (response.partitionEpoch > this.#held.partitionEpoch) {
           this.#held.partitionEpoch = response.partitionEpoch
           this.takeInSyncReplicas(response.inSyncReplicas)
         } else this.#decide()
