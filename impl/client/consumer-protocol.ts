@@ -38,15 +38,14 @@ export type Decoded<Value> =
 export function encodeSubscription(subscription: Subscription): Uint8Array {
   const { topics, userData, ownedPartitions, generationId, rackId } = subscription
   const version = lowestVersion(subscription)
-  const writer = new PayloadWriter()
   writer.int16(version)
   writer.int32(topics.length)
   for (const topic of topics) writer.text(topic)
   writer.bytes(userData)
-  if (version >= 1) writePartitions(writer, ownedPartitions)
+  if (version >= 1) writePartitions(ownedPartitions)
   if (version >= 2) writer.int32(generationId)
   if (version >= 3) writer.nullableText(rackId)
-  return writer.written()
+  return writer.taken()
 }
 
 /** Reads a subscription of any version; what follows it is ignored. Byte arrays are copies. */
@@ -64,11 +63,10 @@ export function decodeSubscription(payload: Uint8Array): Decoded<Subscription> {
 
 /** The bytes of an assignment: version 0, since no later one says more. */
 export function encodeAssignment({ partitions, userData }: ConsumerAssignment): Uint8Array {
-  const writer = new PayloadWriter()
   writer.int16(0)
-  writePartitions(writer, partitions)
+  writePartitions(partitions)
   writer.bytes(userData)
-  return writer.written()
+  return writer.taken()
 }
 
 /** Reads an assignment of any version; what follows it is ignored. No bytes at all are an empty one: no leader named the member. */
@@ -86,6 +84,9 @@ const leastText = 2
 const leastTopic = 6
 const leastPartition = 4
 
+/** Everything is written in one go, so that one writer is enough. */
+const writer = new PayloadWriter()
+
 function lowestVersion({ ownedPartitions, generationId, rackId }: Subscription): number {
   if (rackId !== null) return 3
   if (generationId !== -1) return 2
@@ -97,7 +98,7 @@ function decoded<Value>({ problem }: PayloadReader, value: Value): Decoded<Value
 }
 
 /** Neighbours of one topic share an entry, so that the order is kept whatever it is. */
-function writePartitions(writer: PayloadWriter, partitions: readonly TopicPartition[]): void {
+function writePartitions(partitions: readonly TopicPartition[]): void {
   const runs: { readonly topic: string; readonly indexes: number[] }[] = []
   for (const { topic, partition } of partitions) {
     const last = runs.at(-1)

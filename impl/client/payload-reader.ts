@@ -8,13 +8,11 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 /** A place in bytes, moving forward. */
 export class PayloadReader {
   readonly #payload: Uint8Array
-  readonly #view: DataView
   #at = 0
   #problem: string | null = null
 
   constructor(payload: Uint8Array) {
     this.#payload = payload
-    this.#view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength)
   }
 
   /** What did not fit first, or null. */
@@ -30,12 +28,12 @@ export class PayloadReader {
 
   /** 0 after a problem. */
   int16(): number {
-    return this.#has(2) ? this.#view.getInt16(this.#at - 2) : 0
+    return this.#has(2) ? ((this.#byte(2) << 24) >> 16) | this.#byte(1) : 0
   }
 
   /** 0 after a problem. */
   int32(): number {
-    return this.#has(4) ? this.#view.getInt32(this.#at - 4) : 0
+    return this.#has(4) ? (this.#byte(4) << 24) | (this.#byte(3) << 16) | (this.#byte(2) << 8) | this.#byte(1) : 0
   }
 
   /** '' after a problem; null is one. */
@@ -82,11 +80,16 @@ export class PayloadReader {
     return true
   }
 
+  /** The byte that many places back. */
+  #byte(back: number): number {
+    return this.#payload[this.#at - back] ?? 0
+  }
+
   /** Names are short and ASCII, for which the decoder is slow. */
   #textBefore(length: number): string {
     let text = ''
     for (let at = this.#at - length; at < this.#at; at++) {
-      const byte = this.#view.getUint8(at)
+      const byte = this.#payload[at] ?? 0
       if (byte > 127) return decoder.decode(this.#payload.subarray(this.#at - length, this.#at))
       text += String.fromCharCode(byte)
     }

@@ -331,9 +331,7 @@ export class ConsumerClient {
     }
     const session = this.#groupSession
     if (error !== 'NONE' || session === null) return this.#follow(this.#member.refused(error))
-    this.#member.memberId = memberId
-    this.#member.generationId = generationId
-    this.#member.state = 'syncing'
+    this.#member.joined(memberId, generationId)
     const assignments = leader === memberId ? sharesOf(session, response, this.#metadata.partitionCounts()) : []
     const asked = { kind: 'SyncGroup', broker: this.#member.coordinator } as const
     this.#ask(asked, correlationId => ({

@@ -51,6 +51,13 @@ export class Membership {
     }
   }
 
+  /** It is in a generation, and waits for its share. */
+  joined(memberId: string, generationId: GenerationId): void {
+    this.memberId = memberId
+    this.generationId = generationId
+    this.state = 'syncing'
+  }
+
   /** The connection to the coordinator broke while something was asked of it. */
   coordinatorLost(): void {
     this.coordinator = -1

@@ -27,9 +27,6 @@ type Words = {
   readonly generationId: GenerationId
 }
 
-/** Payloads are not written to, and the same ones are stored again and again. */
-const subscriptions = new WeakMap<Uint8Array, Words | null>()
-const assignments = new WeakMap<Uint8Array, readonly TopicPartition[] | null>()
 const nothingAssigned = encodeAssignment({ partitions: [], userData: null })
 
 /**
@@ -67,33 +64,25 @@ export function loadedAssignment(stored: StoredAssignment): Uint8Array {
 
 /** Whether two payloads are the same bytes. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a === b || (a.length === b.length && a.every((byte, index) => byte === b[index]))
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
+  return true
 }
 
 /** Null for bytes that the words would not give again. */
 function subscriptionWords(metadata: Uint8Array): Words | null {
-  const known = subscriptions.get(metadata)
-  if (known !== undefined) return known
   const decoded = decodeSubscription(metadata)
-  let words: Words | null = null
-  if (decoded.kind === 'decoded' && sameBytes(encodeSubscription(decoded.value), metadata)) {
-    const { topics, userData, ownedPartitions: owned, generationId, rackId } = decoded.value
-    if (userData === null && rackId === null) words = { topics, owned, generationId }
-  }
-  subscriptions.set(metadata, words)
-  return words
+  if (decoded.kind === 'malformed') return null
+  const { topics, userData, ownedPartitions: owned, generationId, rackId } = decoded.value
+  if (userData !== null || rackId !== null || !sameBytes(encodeSubscription(decoded.value), metadata)) return null
+  return { topics, owned, generationId }
 }
 
 function assignmentWords(assignment: Uint8Array): readonly TopicPartition[] | null {
-  const known = assignments.get(assignment)
-  if (known !== undefined) return known
   const decoded = decodeAssignment(assignment)
-  let words: readonly TopicPartition[] | null = null
-  if (decoded.kind === 'decoded' && sameBytes(encodeAssignment(decoded.value), assignment)) {
-    if (decoded.value.userData === null) words = decoded.value.partitions
-  }
-  assignments.set(assignment, words)
-  return words
+  if (decoded.kind === 'malformed' || decoded.value.userData !== null) return null
+  return sameBytes(encodeAssignment(decoded.value), assignment) ? decoded.value.partitions : null
 }
 
 function base64(bytes: Uint8Array): string {

@@ -15,6 +15,7 @@ import type {
   LinkObservation,
   ReplicaObservation,
 } from '../../model/vocabulary/cluster.ts'
+import type { GroupObservation } from '../../model/vocabulary/groups.ts'
 import type { Milliseconds } from '../../model/vocabulary/units.ts'
 import type { BrokerProcess } from '../simulation/broker-process.ts'
 import { SimulatedCluster } from '../simulation/cluster.ts'
@@ -56,8 +57,8 @@ type Observed<Observation> = { readonly client: { observe(): Observation } }
 /** Remembers what it last saw of a cluster. */
 class Eye {
   readonly #cluster: SimulatedCluster
-  readonly #groups = new GroupValues()
-  readonly #messages = new MessageValues(this.#groups)
+  readonly #messages = new MessageValues()
+  readonly #groups = new WeakMap<Broker, GroupValues>()
   readonly #brokers = new Map<Endpoint, SeenBroker>()
   readonly #replicas = new WeakMap<Replica, SeenReplica>()
   /** By name, those that show something. A map, because objects that fields are deleted from are slow ever after. */
@@ -126,7 +127,7 @@ class Eye {
   ): BrokerObservation {
     const { brokerEpoch, fenced, metadataOffset } = broker
     const replicas = broker.replicas.map(replica => this.#replica(replica))
-    const groups = this.#groups.groups(broker.groups())
+    const groups = this.#groupsOf(broker)
     const isUp = before !== undefined && before.status !== 'down'
     const known = isUp && areSame(before.replicas, replicas) ? before.replicas : replicas
     const isSame =
@@ -139,6 +140,15 @@ class Eye {
       before.replicas === known &&
       before.groups === groups
     return isSame ? before : { status, now, brokerEpoch, fenced, metadataOffset, replicas: known, groups }
+  }
+
+  #groupsOf(broker: Broker): readonly GroupObservation[] {
+    let values = this.#groups.get(broker)
+    if (values === undefined) {
+      values = new GroupValues()
+      this.#groups.set(broker, values)
+    }
+    return values.of(broker.groups())
   }
 
   #replica(replica: Replica): ReplicaObservation {

@@ -10,7 +10,7 @@ import type {
   GroupSetup,
 } from '../../model/vocabulary/groups.ts'
 import type { Side } from '../verdict.ts'
-import { GroupValues, groupRequestBytes } from './group-values.ts'
+import { GroupValues, groupRequestBytes, groupResponseValue } from './group-values.ts'
 
 type Outstanding = { readonly records: readonly GroupLogRecord[]; readonly done: (error: ErrorName) => void }
 
@@ -36,7 +36,7 @@ export function startGroupSubject(setup: GroupSetup): Side<'group'> {
       epoch,
       now: () => now,
       respond: ({ endpoint }, response) => {
-        responses.push({ client: endpoint, response: values.response(response) })
+        responses.push({ client: endpoint, response: groupResponseValue(response) })
       },
       write: (records, done) => {
         outstanding = [...outstanding, { records, done }]
@@ -94,7 +94,7 @@ export function startGroupSubject(setup: GroupSetup): Side<'group'> {
     if (observedWrites.of !== outstanding) {
       observedWrites = { of: outstanding, records: outstanding.map(({ records }) => records) }
     }
-    return { now, groups: values.groups(coordinator.groups()), log, outstanding: observedWrites.records }
+    return { now, groups: values.of(coordinator.groups()), log, outstanding: observedWrites.records }
   }
   return { apply, observe }
 }
