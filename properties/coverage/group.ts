@@ -18,7 +18,7 @@ export const groupLabels: Scope<'group'>['labels'] = {
   'zombie commit refused': 'required',
   'commit during a rebalance refused': 'required',
   'commit from outside': 'required',
-  'negative offset refused': 'required',
+  'negative offset kept': 'required',
   'heartbeat told of a rebalance': 'required',
   'member left': 'required',
   'member expired': 'required',
@@ -85,9 +85,6 @@ function labelAnswers({ operation, outcome }: Transition<'group'>, hit: Hit): vo
         if (response.kind === 'HeartbeatResponse') hit('heartbeat told of a rebalance')
         if (response.kind === 'OffsetCommitResponse') hit('commit during a rebalance refused')
         break
-      case 'INVALID_REQUEST':
-        hit('negative offset refused')
-        break
       case 'COORDINATOR_NOT_AVAILABLE':
       case 'NOT_COORDINATOR':
         if (operation.kind !== 'failWrites') break
@@ -133,5 +130,8 @@ function labelGroup(before: GroupObservation, after: GroupObservation, isTime: b
   if (isReplaced) hit('static member replaced')
   if (isTime && after.pendingMembers.length < before.pendingMembers.length) hit('pending member expired')
   if (after.offsets.length < before.offsets.length) hit('offsets expired')
-  else if (after.offsets !== before.offsets) hit('offsets committed')
+  else if (after.offsets !== before.offsets) {
+    hit('offsets committed')
+    if (after.offsets.some(({ offset }) => offset < 0)) hit('negative offset kept')
+  }
 }
