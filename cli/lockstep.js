@@ -7,12 +7,15 @@
 
 import { spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
+import module from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const oldest = [22, 18]
 
 if (isNewEnough(process.versions.node)) {
+  // The second start is several times faster than the first.
+  module.enableCompileCache()
   await import('./main.ts')
 } else {
   const newer = bundledNode()

@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BrokerId } from '../../model/vocabulary/units.ts'
+import type { PartitionState } from '../../model/vocabulary/messages.ts'
+import type { BrokerId, PartitionIndex } from '../../model/vocabulary/units.ts'
 import { offsetsTopic } from '../broker/topics.ts'
 import { brokerEndpoint, controllerEndpoint } from '../ports/network.ts'
 import { BrokerNode } from './broker-node.ts'
@@ -24,7 +25,8 @@ const lookMs = 2
 /** A running cluster. Whoever started it stops it. */
 export class Cluster {
   readonly settings: ClusterSettings
-  readonly #folder: string
+  /** Where the logs are kept. */
+  readonly folder: string
   readonly #isTemporary: boolean
   readonly #lock: FolderLock
   readonly #directory = new PeerDirectory(randomBytes(24).toString('hex'))
@@ -36,7 +38,7 @@ export class Cluster {
 
   private constructor(settings: ClusterSettings, folder: string, isTemporary: boolean) {
     this.settings = settings
-    this.#folder = folder
+    this.folder = folder
     this.#isTemporary = isTemporary
     this.#lock = FolderLock.take(folder)
   }
@@ -84,6 +86,16 @@ export class Cluster {
   /** The controller; null while it is down. */
   get controller(): ControllerNode | null {
     return this.#controller
+  }
+
+  /** The broker that leads a partition; -1 for none. Throws when there is no such partition. */
+  leaderOf(topic: string, partition: PartitionIndex): BrokerId {
+    return this.#partition(topic, partition).leader
+  }
+
+  /** The replicas of a partition that are in sync, ascending. Throws when there is no such partition. */
+  inSyncReplicasOf(topic: string, partition: PartitionIndex): readonly BrokerId[] {
+    return this.#partition(topic, partition).inSyncReplicas
   }
 
   /** Waits until every running broker takes part. Rejects when that takes too long. */
@@ -185,13 +197,13 @@ export class Cluster {
     await this.#controller?.stop()
     this.#controller = null
     this.#lock.release()
-    if (this.#isTemporary) rmSync(this.#folder, { recursive: true, force: true })
+    if (this.#isTemporary) rmSync(this.folder, { recursive: true, force: true })
   }
 
   async #startController(): Promise<void> {
     const { settings } = this
     this.#controller = await ControllerNode.start({
-      folder: join(this.#folder, 'controller'),
+      folder: join(this.folder, 'controller'),
       directory: this.#directory,
       brokerSessionTimeoutMs: settings.brokerSessionTimeoutMs,
       topicDefaults: settings.topicDefaults,
@@ -212,7 +224,7 @@ export class Cluster {
     const users = settings.users === null ? null : new SaslUsers(settings.users)
     const node = await BrokerNode.start({
       brokerId,
-      folder: join(this.#folder, `broker-${brokerId}`),
+      folder: join(this.folder, `broker-${brokerId}`),
       clusterId: this.#controller?.clusterId ?? '',
       directory: this.#directory,
       config: settings.brokerConfig,
@@ -249,6 +261,13 @@ export class Cluster {
     )
     if (created?.error !== 'NONE')
       throw new Error(`cannot create ${offsetsTopic}: ${created?.message ?? 'no controller'}`)
+  }
+
+  #partition(topic: string, partition: PartitionIndex): PartitionState {
+    const all = this.#controller?.controller.image.partitions ?? []
+    const found = all.find(state => state.topic === topic && state.partition === partition)
+    if (found === undefined) throw new Error(`there is no partition ${topic}/${partition}`)
+    return found
   }
 
   async #allKnow(): Promise<void> {

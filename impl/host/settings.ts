@@ -4,7 +4,7 @@ import type { BrokerConfig } from '../../model/vocabulary/cluster.ts'
 import type { TopicConfig } from '../../model/vocabulary/messages.ts'
 import type { Milliseconds } from '../../model/vocabulary/units.ts'
 import type { BrokerSetting } from '../controller/lasting-cluster.ts'
-import { configOf, kafkaDefaults } from '../controller/topic-settings.ts'
+import { configOf, kafkaDefaults, refuseSettings } from '../controller/topic-settings.ts'
 import type { CoordinatorConfig } from '../group/config.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 
@@ -72,7 +72,10 @@ const brokersMax = 100
 export function settingsOf(options: ClusterOptions): ClusterSettings {
   const brokers = wholeNumber('brokers', options.brokers ?? 1, 1, brokersMax)
   const replicationFactor = options.replicationFactor ?? Math.min(3, brokers)
-  const topicDefaults = configOf(new Map(Object.entries(options.topicDefaults ?? {})), kafkaDefaults)
+  const given = new Map(Object.entries(options.topicDefaults ?? {}))
+  const refused = refuseSettings(given)
+  if (refused !== null) throw new Error(refused)
+  const topicDefaults = configOf(given, kafkaDefaults)
   const brokerSessionTimeoutMs = wholeNumber('brokerSessionTimeoutMs', options.brokerSessionTimeoutMs ?? 6000, 100)
   const settings = {
     brokers,
