@@ -1,17 +1,16 @@
 // The group coordinators of a broker: one for each partition of `__consumer_offsets` that it leads.
 // Follows `GroupMetadataManager` and docs/protocol/groups.md §7.
-import type { GroupLogRecord } from '../../model/vocabulary/groups.ts'
 import type { BrokerId, Milliseconds, PartitionIndex } from '../../model/vocabulary/units.ts'
 import type { CoordinatorConfig } from '../group/config.ts'
 import { GroupCoordinator, type NewMemberId } from '../group/coordinator.ts'
 import type { GroupRequest, ListGroups } from '../group/messages.ts'
 import type { ObservedGroup } from '../group/observed.ts'
 import { bareAnswer } from '../group/responses.ts'
-import { decodeBatches, encodeUnplacedBatch } from '../log/codec.ts'
 import { byText } from '../order.ts'
 import type { Requester, WireResponse } from '../ports/network.ts'
 import type { LeadershipChange, Replica } from '../replica/replica.ts'
 import { never } from '../replica/surroundings.ts'
+import { groupBatch, readGroupRecords } from './group-log.ts'
 
 type Options = {
   readonly config: CoordinatorConfig
@@ -22,8 +21,6 @@ type Options = {
   readonly wrote: (replica: Replica) => void
   readonly newMemberId?: NewMemberId | undefined
 }
-
-const loadBytes = 1_048_576
 
 /** The coordinators by partition. */
 export class Coordinators {
@@ -112,47 +109,19 @@ export class Coordinators {
       respond,
       newMemberId,
       write: (records, done) => {
-        replica.writeGroup(encode(records, now()), error => {
+        replica.writeGroup(groupBatch(records, now()), error => {
           done(error)
           this.#note(coordinator)
         })
         wrote(replica)
       },
     })
-    coordinator.load(readRecords(replica))
+    coordinator.load(readGroupRecords(replica.log))
     this.#byPartition.set(replica.partition, coordinator)
     this.#note(coordinator)
   }
 
   #note(coordinator: GroupCoordinator): void {
     this.#nextDue = Math.min(this.#nextDue, coordinator.nextDeadline())
-  }
-}
-
-/** One batch without a producer, with the broker's clock as timestamps. */
-function encode(records: readonly GroupLogRecord[], timestamp: Milliseconds): Uint8Array {
-  return encodeUnplacedBatch({
-    producerId: -1,
-    producerEpoch: -1,
-    baseSequence: -1,
-    records: records.map(({ key, value }) => ({ key, value, timestamp })),
-  })
-}
-
-/** All that the log holds, committed or not; a corrupt batch holds nothing. */
-function* readRecords({ log }: Replica): Iterable<GroupLogRecord> {
-  let offset = log.logStartOffset
-  while (offset < log.logEndOffset) {
-    const { bytes } = log.read(offset, log.logEndOffset, loadBytes)
-    const batches = decodeBatches(bytes)
-    const last = batches.at(-1)
-    // Only a gap up to the end is left.
-    if (last === undefined) return
-    for (const { records } of batches) {
-      for (const record of records) {
-        if (record.offset >= log.logStartOffset && record.key !== null) yield { key: record.key, value: record.value }
-      }
-    }
-    offset = last.lastOffset + 1
   }
 }
