@@ -155,7 +155,7 @@ describe('an error says where and what', () => {
     ['a negative count', 'ffff 0001 00000000 fffffffe', 'topicData: -2 elements, at byte 8'],
     ['a count that is too large', 'ffff 0001 00000000 00000002 0001', 'topicData: 2 elements of at least 6 bytes, but'],
     ['a null that is not allowed', 'ffff 0001 00000000 ffffffff', 'topicData: it is null, which this version does not'],
-    ['a negative length', 'fff0 0001', 'transactionalId: a length of -16, at byte 0'],
+    ['a negative length', 'fffe 0001', 'transactionalId: a length of -2, at byte 0'],
     ['a length that is too large', '0005 0001', 'transactionalId: 5 bytes, but 2 are left, at byte 0'],
     ['bytes behind the body', 'ffff 0001 00000000 00000000 00', '1 bytes follow the body, at byte 12'],
     [
@@ -186,16 +186,40 @@ describe('an error says where and what', () => {
     expect(() => encodeRequest(metadata, 0, 7, null, { ...defaultsOf(metadata.request), topics: null })).toThrow(
       'topics: it is null, which this version does not allow',
     )
-    const topicData = [{ name: 't', topicId: 'T', partitionData: [] }]
-    expect(() => encodeRequest(produce, 13, 7, null, { ...defaults, topicData })).toThrow(
-      'topicData[0].topicId: T is not',
-    )
+    for (const topicId of [
+      'T',
+      ...['/', ':', '`', 'g', 'A'].map(digit => `${digit}${'0'.repeat(31)}`),
+      '0'.repeat(33),
+    ]) {
+      const topicData = [{ name: 't', topicId, partitionData: [] }]
+      const encode = () => encodeRequest(produce, 13, 7, null, { ...defaults, topicData })
+      expect(encode).toThrow(`topicData[0].topicId: ${topicId} is not a uuid of 32 hex digits`)
+    }
     expect(() => encodeRequest(produce, 14, 7, null, defaults)).toThrow('Produce has no version 14')
     expect(() => encodeRequest(produce, 3, 7, 'x'.repeat(0x8000), defaults)).toThrow(
       'a string of 32768 bytes is longer',
     )
-    expect(encodeRequest(produce, 3, 7, null, defaults)).toHaveLength(1)
   })
+})
+
+test('a message that cannot be written leaves nothing behind for the next', () => {
+  const body = defaultsOf(produce.request)
+  const before = hex(encodeRequest(produce, 3, 7, null, body))
+  expect(() => encodeRequest(produce, 3, 7, 'c', { ...body, timeoutMs: Number.NaN })).toThrow(WireError)
+  expect(hex(encodeRequest(produce, 3, 7, null, body))).toBe(before)
+  const records = new Uint8Array(5000)
+  const topicData = [
+    {
+      name: 't',
+      topicId: zeroUuid,
+      partitionData: [
+        { index: 0, records },
+        { index: 0.5, records },
+      ],
+    },
+  ]
+  expect(() => encodeRequest(produce, 3, 7, 'c', { ...body, topicData })).toThrow('topicData[0].partitionData[1].index')
+  expect(hex(encodeRequest(produce, 3, 7, null, body))).toBe(before)
 })
 
 test('a struct that may be null has a byte before it that says so', () => {
@@ -208,7 +232,22 @@ test('a struct that may be null has a byte before it that says so', () => {
 })
 
 test('the same text is the same text after decoding, whatever it is made of', () => {
-  for (const rackId of ['', 'a', 'ä', '\ufeffx', '😀', 'x'.repeat(64), 'x'.repeat(65), `${'x'.repeat(127)}ä`]) {
+  for (const rackId of [
+    '',
+    'a',
+    'ä',
+    '\u007f',
+    '\u0080',
+    '\u07ff\u0800',
+    'x'.repeat(126),
+    'x'.repeat(127),
+    'x'.repeat(0x7fff),
+    '\ufeffx',
+    '😀',
+    'x'.repeat(64),
+    'x'.repeat(65),
+    `${'x'.repeat(127)}ä`,
+  ]) {
     for (const version of [11, 12]) {
       const frame = Buffer.concat(encodeRequest(fetch, version, 7, rackId, { ...defaultsOf(fetch.request), rackId }))
       const { clientId, bodyAt } = readRequestHeader(frame.subarray(4))
