@@ -6,6 +6,7 @@
 import type { Socket } from 'node:net'
 import { FrameAssembler, FrameError } from './frame-assembler.ts'
 import type { Limits, ReadBudget } from './limits.ts'
+import { receiveFrames } from './receive.ts'
 
 /** The place of one answer in the order of answers. */
 type Slot = { chunks: readonly Uint8Array[] | null; isDone: boolean }
@@ -42,22 +43,35 @@ export class Connection {
   #waits = { forAnswers: false, forPeer: false, forBudget: false }
   #delayMs = 0
 
-  constructor(name: string, socket: Socket, limits: Limits, budget: ReadBudget<Connection>, events: ConnectionEvents) {
+  /** `accepted` must be paused, and was not read from. */
+  constructor(
+    name: string,
+    accepted: Socket,
+    limits: Limits,
+    budget: ReadBudget<Connection>,
+    events: ConnectionEvents,
+  ) {
     this.name = name
-    this.host = socket.remoteAddress ?? ''
-    this.peer = `${this.host}:${socket.remotePort ?? 0}`
-    this.#socket = socket
+    this.host = accepted.remoteAddress ?? ''
+    this.peer = `${this.host}:${accepted.remotePort ?? 0}`
     this.#limits = limits
     this.#events = events
     this.#budget = budget
-    this.#assembler = new FrameAssembler(limits.requestBytesMax, 'socket.request.max.bytes')
+    this.#assembler = new FrameAssembler(limits.requestBytesMax, 'socket.request.max.bytes', isProduce)
+    const socket = receiveFrames(
+      accepted,
+      this.#assembler,
+      frame => this.#request(frame),
+      failure => this.#received(failure),
+    )
+    this.#socket = socket
     socket.setNoDelay(true)
     socket.setTimeout(limits.idleMs, () => this.#idle())
-    socket.on('data', (chunk: Buffer) => this.#read(chunk))
     socket.on('drain', () => this.#resume('forPeer'))
     // 'close' follows, and tells all that there is to tell.
     socket.on('error', () => {})
     socket.on('close', () => this.#ended())
+    socket.resume()
   }
 
   get isClosed(): boolean {
@@ -107,14 +121,10 @@ export class Connection {
     this.#resume('forBudget')
   }
 
-  #read(chunk: Buffer): void {
-    try {
-      this.#assembler.take(chunk, frame => this.#request(frame))
-    } catch (error) {
-      if (!(error instanceof FrameError)) throw error
-      this.refuse(error.message)
-      return
-    }
+  /** After every piece of the stream. */
+  #received(failure: unknown): void {
+    if (failure instanceof FrameError) this.refuse(failure.message)
+    else if (failure !== null) throw failure
     if (this.#isClosed) return
     this.#waits.forBudget = !this.#budget.note(this, this.#assembler.held)
     this.#waits.forAnswers = this.#slots.length >= this.#limits.inFlightMax
@@ -176,4 +186,9 @@ export class Connection {
     this.#budget.leave(this)
     this.#events.closed(this)
   }
+}
+
+/** Of a produce request nothing is kept: its batches are in the log, or refused, when it has been carried out. */
+function isProduce(frame: Buffer): boolean {
+  return frame.length >= 2 && frame.readInt16BE(0) === 0
 }

@@ -1,10 +1,13 @@
-// Frames out of a stream of chunks: four bytes of size, then that many bytes. A frame that lies within one chunk is a
-// view of it; a larger one is copied once into a buffer that grows with what has really arrived, so that a size alone
-// costs nothing.
+// Frames out of a stream: four bytes of size, then that many bytes. A frame that lies within one chunk is a view of it; a
+// larger one gets a buffer that grows with what has really arrived, so that a size alone costs nothing.
+//
+// Bytes come as chunks that somebody else allocated (`take`), or are put where `space` says (`arrived`): then the bytes of a
+// large frame are received where they stay, and nothing is allocated for small ones.
 import type { Bytes } from '../../model/vocabulary/units.ts'
 
 const sizeBytes = 4
 const firstGrowth: Bytes = 65_536
+const scratchBytes: Bytes = 131_072
 const startOfHttp = new Set([0x47455420, 0x504f5354, 0x48454144, 0x50555420, 0x4f505449]) // GET, POST, HEAD, PUT, OPTI
 const startOfTls = 0x16
 
@@ -17,6 +20,7 @@ export class FrameError extends Error {
 export class FrameAssembler {
   readonly #sizeMax: Bytes
   readonly #settingName: string
+  readonly #canLend: (frame: Buffer) => boolean
   /** The frame that is being assembled: its size is known, and `#filled` bytes of it are there. */
   #buffer: Buffer | null = null
   #size: Bytes = 0
@@ -26,11 +30,17 @@ export class FrameAssembler {
   #sizeFilled = 0
   /** A buffer of an earlier frame that nobody looks at any more. */
   #spare: Buffer | null = null
+  /** Where small frames arrive. Its bytes are others' as soon as a visit is over. */
+  #scratch: Buffer | null = null
 
-  /** Frames of more than `sizeMax` bytes are refused; `settingName` is named as what to raise. */
-  constructor(sizeMax: Bytes, settingName: string) {
+  /**
+   * Frames of more than `sizeMax` bytes are refused; `settingName` is named as what to raise. `canLend` says of a frame
+   * that whoever visits it will not look at its bytes after the visit.
+   */
+  constructor(sizeMax: Bytes, settingName: string, canLend: (frame: Buffer) => boolean = () => false) {
     this.#sizeMax = sizeMax
     this.#settingName = settingName
+    this.#canLend = canLend
   }
 
   /** Bytes held for a frame that is not complete yet. */
@@ -50,11 +60,35 @@ export class FrameAssembler {
         at = this.#begin(chunk, at, visit)
         continue
       }
-      at = this.#fill(this.#buffer, chunk, at)
-      if (this.#filled < this.#size) return
-      const buffer = this.#buffer
-      this.#buffer = null
-      if (visit(buffer.subarray(0, this.#size))) this.#spare = buffer
+      const count = Math.min(this.#size - this.#filled, chunk.length - at)
+      const needed = this.#filled + count
+      if (this.#buffer.length < needed) this.#buffer = this.#grown(this.#buffer, needed)
+      chunk.copy(this.#buffer, this.#filled, at, at + count)
+      this.#filled += count
+      at += count
+      this.#visitIfComplete(this.#buffer, visit)
+    }
+  }
+
+  /** Where the next bytes of the stream are to be put. */
+  space(): Buffer {
+    if (this.#buffer === null) {
+      this.#scratch ??= Buffer.allocUnsafeSlow(scratchBytes)
+      return this.#scratch
+    }
+    if (this.#filled === this.#buffer.length) this.#buffer = this.#grown(this.#buffer, this.#filled + 1)
+    return this.#buffer.subarray(this.#filled, Math.min(this.#size, this.#buffer.length))
+  }
+
+  /** `count` bytes were put into `space`: visits as `take` does. */
+  arrived(count: Bytes, visit: (frame: Buffer) => boolean): void {
+    if (this.#buffer === null) {
+      // What comes next overwrites the scratch.
+      const lent = (frame: Buffer): boolean => visit(this.#canLend(frame) ? frame : Buffer.from(frame))
+      this.take(this.space().subarray(0, count), lent)
+    } else {
+      this.#filled += count
+      this.#visitIfComplete(this.#buffer, visit)
     }
   }
 
@@ -85,17 +119,16 @@ export class FrameAssembler {
     return from
   }
 
-  #fill(buffer: Buffer, chunk: Buffer, at: number): number {
-    const count = Math.min(this.#size - this.#filled, chunk.length - at)
-    let target = buffer
-    if (target.length < this.#filled + count) {
-      target = Buffer.allocUnsafeSlow(Math.min(this.#size, Math.max(2 * target.length, this.#filled + count)))
-      buffer.copy(target, 0, 0, this.#filled)
-      this.#buffer = target
-    }
-    chunk.copy(target, this.#filled, at, at + count)
-    this.#filled += count
-    return at + count
+  #visitIfComplete(buffer: Buffer, visit: (frame: Buffer) => boolean): void {
+    if (this.#filled < this.#size) return
+    this.#buffer = null
+    if (visit(buffer.subarray(0, this.#size))) this.#spare = buffer
+  }
+
+  #grown(buffer: Buffer, needed: Bytes): Buffer {
+    const larger = Buffer.allocUnsafeSlow(Math.min(this.#size, Math.max(2 * buffer.length, needed)))
+    buffer.copy(larger, 0, 0, this.#filled)
+    return larger
   }
 
   #takeBuffer(size: Bytes): Buffer {

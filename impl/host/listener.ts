@@ -22,6 +22,9 @@ export type ListenerOptions = {
   readonly report: (problem: string) => void
 }
 
+/** A connection is read from when somebody has looked at it. */
+const paused = { pauseOnConnect: true } as const
+
 /** An open port. */
 export class Listener {
   readonly #options: ListenerOptions
@@ -37,7 +40,8 @@ export class Listener {
     this.#options = options
     this.#budget = new ReadBudget(options.limits.queuedBytesMax)
     const accept = (socket: Socket): void => this.#accept(socket, handler)
-    this.#server = options.tls === null ? createServer(accept) : createTlsServer(options.tls, accept)
+    this.#server =
+      options.tls === null ? createServer(paused, accept) : createTlsServer({ ...options.tls, ...paused }, accept)
     this.#server.on('tlsClientError', (error: Error, socket: Socket) => {
       options.report(`TLS with ${socket.remoteAddress ?? 'a client'} failed: ${error.message}`)
       socket.destroy()
