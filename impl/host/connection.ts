@@ -6,6 +6,7 @@
 import type { Socket } from 'node:net'
 import { FrameAssembler, FrameError } from './frame-assembler.ts'
 import type { Limits, ReadBudget } from './limits.ts'
+import { giveReadBufferBack } from './read-buffers.ts'
 import { receiveFrames } from './receive.ts'
 
 /** The place of one answer in the order of answers. */
@@ -153,7 +154,7 @@ export class Connection {
     for (const slot of this.#slots) {
       if (!slot.isDone) break
       count++
-      for (const bytes of slot.chunks ?? []) this.#socket.write(bytes)
+      for (const bytes of slot.chunks ?? []) this.#socket.write(bytes, () => giveReadBufferBack(bytes))
     }
     this.#socket.uncork()
     this.#slots = count === this.#slots.length ? [] : this.#slots.slice(count)

@@ -6,6 +6,7 @@ import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Bytes } from '../../model/vocabulary/units.ts'
 import { type Disk, DiskFailure, type DiskFile } from '../ports/disk.ts'
+import { takeReadBuffer } from './read-buffers.ts'
 
 /** Errors that mean that the disk, and not the caller, is at its end: an append is cut short there. */
 const refusals = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS'])
@@ -142,8 +143,7 @@ class HostFile implements DiskFile {
   }
 
   read(position: Bytes, length: Bytes): Uint8Array {
-    // Not Buffer's shared pool: a few bytes kept would keep all of it.
-    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, this.#size - position))).buffer)
+    const bytes = takeReadBuffer(Math.max(0, Math.min(length, this.#size - position)))
     let read = 0
     while (read < bytes.length) {
       const count = attempt('read', this.#path, () =>

@@ -9,6 +9,8 @@ import type { Network, Requester, Wire, WireRequest, WireResponse } from '../por
 import { decodeMessage, encodeMessage } from '../wire/messages.ts'
 import { WireError } from '../wire/wire-error.ts'
 import { FrameAssembler, FrameError } from './frame-assembler.ts'
+import { giveReadBufferBack } from './read-buffers.ts'
+import { receiveFrames } from './receive.ts'
 
 /** The largest message between nodes: a batch, or an image. */
 const frameBytesMax = 268_435_456
@@ -129,7 +131,7 @@ class Link {
       return
     }
     this.#socket.cork()
-    for (const bytes of chunks) this.#socket.write(bytes)
+    for (const bytes of chunks) this.#socket.write(bytes, () => giveReadBufferBack(bytes))
     this.#socket.uncork()
   }
 }
@@ -150,7 +152,7 @@ export class Peers implements Network {
     this.endpoint = endpoint
     this.#directory = directory
     this.#events = events
-    this.#server = createServer(socket => this.#accept(socket))
+    this.#server = createServer({ pauseOnConnect: true }, socket => this.#accept(socket))
   }
 
   /** Opens the node's port and makes it known. */
@@ -190,11 +192,20 @@ export class Peers implements Network {
       setImmediate(() => this.#lost(to, null))
       return null
     }
-    const socket = connect({ port, host: loopback, noDelay: true })
+    const assembler = newAssembler()
+    const onread = {
+      buffer: () => assembler.space(),
+      callback: (count: number): boolean => {
+        this.#attempt(to, socket, () => assembler.arrived(count, frame => this.#receive(to, frame)))
+        return true
+      },
+    }
+    const socket: Socket = connect({ port, host: loopback, noDelay: true, onread })
     const link = new Link(this.endpoint, to, socket, this.#directory)
     this.#outgoing.set(to, link)
     socket.write(hello(this.#directory.secret, this.endpoint))
-    this.#listenTo(socket, to, () => this.#lost(to, link))
+    socket.on('error', () => {})
+    socket.on('close', () => this.#lost(to, link))
     return link
   }
 
@@ -204,49 +215,58 @@ export class Peers implements Network {
     if (!this.#isClosed) this.#events.disconnected(to)
   }
 
-  #accept(socket: Socket): void {
-    socket.setNoDelay(true)
+  #accept(accepted: Socket): void {
     const name: Endpoint = `${this.endpoint}<${++this.#accepted}`
-    socket.once('data', (chunk: Buffer) => {
-      const greeting = readHello(chunk)
-      if (greeting === null || greeting.secret !== this.#directory.secret) {
-        this.#events.report(`refused a connection to the port between brokers from ${socket.remoteAddress ?? ''}`)
+    const from = accepted.remoteAddress ?? ''
+    let link: Link | null = null
+    const visit = (frame: Buffer): boolean => {
+      if (link !== null) return this.#receive(name, frame)
+      const endpoint = greeted(frame, this.#directory.secret)
+      if (endpoint === null) {
+        this.#events.report(`refused a connection to the port between brokers from ${from}`)
         socket.destroy()
-        return
+        return true
       }
-      const link = new Link(this.endpoint, greeting.endpoint, socket, this.#directory)
+      link = new Link(this.endpoint, endpoint, socket, this.#directory)
       this.#incoming.set(name, link)
-      this.#listenTo(socket, name, () => {
-        link.close()
-        this.#incoming.delete(name)
-        if (!this.#isClosed) this.#events.disconnected(name)
-      })
-      if (greeting.rest.length > 0) socket.emit('data', greeting.rest)
-    })
+      return true
+    }
+    const socket: Socket = receiveFrames(accepted, newAssembler(), visit, failure =>
+      this.#attempt(name, socket, () => {
+        if (failure !== null) throw failure
+      }),
+    )
+    socket.setNoDelay(true)
     socket.on('error', () => {})
+    socket.on('close', () => {
+      if (link === null) return
+      link.close()
+      this.#incoming.delete(name)
+      if (!this.#isClosed) this.#events.disconnected(name)
+    })
+    socket.resume()
   }
 
-  #listenTo(socket: Socket, from: Endpoint, ended: () => void): void {
-    const assembler = new FrameAssembler(frameBytesMax, 'the largest message between brokers')
-    socket.on('data', (chunk: Buffer) => {
-      try {
-        assembler.take(chunk, frame => this.#receive(from, frame))
-      } catch (error) {
-        if (!(error instanceof FrameError || error instanceof WireError)) throw error
-        this.#events.report(`a message between ${this.endpoint} and ${from} cannot be read: ${error.message}`)
-        socket.destroy()
-      }
-    })
-    socket.on('error', () => {})
-    socket.on('close', ended)
+  /** Nonsense ends the connection on which it came. */
+  #attempt(from: Endpoint, socket: Socket, step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      if (!(error instanceof FrameError || error instanceof WireError)) throw error
+      this.#events.report(`a message between ${this.endpoint} and ${from} cannot be read: ${error.message}`)
+      socket.destroy()
+    }
   }
 
   #receive(from: Endpoint, frame: Buffer): boolean {
-    if (this.#isClosed) return true
-    const message = decodeMessage(frame)
-    this.#events.receive({ endpoint: from, connection: 0 }, message)
-    return message.kind === 'FetchResponse'
+    if (!this.#isClosed) this.#events.receive({ endpoint: from, connection: 0 }, decodeMessage(frame))
+    // Numbers and texts are copied, and batches are in the log: nobody looks at the frame any more.
+    return true
   }
+}
+
+function newAssembler(): FrameAssembler {
+  return new FrameAssembler(frameBytesMax, 'the largest message between brokers', () => true)
 }
 
 /** Size, secret, a space, the endpoint. */
@@ -257,13 +277,8 @@ function hello(secret: string, endpoint: Endpoint): Buffer {
   return Buffer.concat([size, text])
 }
 
-type Greeting = { readonly secret: string; readonly endpoint: Endpoint; readonly rest: Buffer }
-
-/** The greeting fits into the first chunk, because it is the first thing that is written. */
-function readHello(chunk: Buffer): Greeting | null {
-  if (chunk.length < 4) return null
-  const size = chunk.readInt32BE(0)
-  if (size < 0 || size > 1024 || chunk.length < 4 + size) return null
-  const [secret = '', endpoint = ''] = chunk.toString('utf8', 4, 4 + size).split(' ')
-  return { secret, endpoint, rest: chunk.subarray(4 + size) }
+/** Who says hello; null for who does not know the secret. */
+function greeted(frame: Buffer, secret: string): Endpoint | null {
+  const [said, endpoint] = frame.subarray(0, 1024).toString('utf8').split(' ')
+  return said === secret && endpoint !== undefined ? endpoint : null
 }
