@@ -341,14 +341,16 @@ export class Broker implements Surroundings, SessionSurroundings {
 
   #apply(image: ClusterImage): void {
     const before = this.#known
-    this.#known = new KnownMetadata(image)
+    const known = new KnownMetadata(image)
+    this.#known = known
     const changed = (replica: Replica, change: LeadershipChange): void => {
       if (replica.topic === offsetsTopic) this.#coordinators.changed(replica, change)
       this.#looked(replica)
     }
     try {
-      this.#refusal = applyImage({ brokerId: this.brokerId, replicas: this.#replicas, changed }, this.#known, before)
+      this.#refusal = applyImage({ brokerId: this.brokerId, replicas: this.#replicas, changed }, known, before)
       if (this.#refusal !== null) this.halt()
+      else if (before !== null) this.#coordinators.topicsChanged(before, known)
     } catch (failure) {
       if (!(failure instanceof DiskFailure)) throw failure
       this.halt()

@@ -11,6 +11,7 @@ import type { Requester, WireResponse } from '../ports/network.ts'
 import type { LeadershipChange, Replica } from '../replica/replica.ts'
 import { never } from '../replica/surroundings.ts'
 import { groupBatch, readGroupRecords } from './group-log.ts'
+import type { KnownMetadata } from './known-metadata.ts'
 
 type Options = {
   readonly config: CoordinatorConfig
@@ -72,7 +73,15 @@ export class Coordinators {
     this.#options.respond(from, { kind: 'ListGroupsResponse', correlationId, error: 'NONE', groups })
   }
 
-  /** A topic is no more: what groups of this broker have committed for it goes. */
+  /** What groups of this broker have committed for topics that are no more, or not the same ones, goes. */
+  topicsChanged(before: KnownMetadata, now: KnownMetadata): void {
+    if (before.image.topics === now.image.topics) return
+    for (const { topic } of before.image.topics) {
+      if (!now.has(topic) || now.topicId(topic) !== before.topicId(topic)) this.topicDeleted(topic)
+    }
+  }
+
+  /** A topic is no more. */
   topicDeleted(topic: string): void {
     for (const coordinator of this.#sorted) {
       coordinator.topicDeleted(topic)
