@@ -1,4 +1,5 @@
 // A broker as a node of a cluster: its files, its clock, its ports, and the housekeeping that time asks for.
+import { randomUUID } from 'node:crypto'
 import { statfsSync } from 'node:fs'
 import type { BrokerConfig } from '../../model/vocabulary/cluster.ts'
 import type { BrokerId, Milliseconds } from '../../model/vocabulary/units.ts'
@@ -78,6 +79,7 @@ export class BrokerNode {
         brokerId: options.brokerId,
         config: options.config,
         groupConfig: options.groupConfig,
+        newMemberId: (clientId, groupInstanceId) => `${groupInstanceId ?? clientId}-${randomUUID()}`,
         network,
         clock: this.#clock,
         storage,
