@@ -93,9 +93,15 @@ export class Controller {
     return this.#metadata.image
   }
 
-  /** True when a decision could not be kept: only starting again helps. */
+  /** True when it was closed or a decision could not be kept: only starting again helps. */
   get halted(): boolean {
     return this.#halted
+  }
+
+  /** Ends it: it hears and decides nothing from now on. */
+  close(): void {
+    this.#halted = true
+    this.#options.lasting?.decisions.close()
   }
 
   /** A producer id that nobody had before. */
@@ -342,7 +348,7 @@ export class Controller {
 
   /** Runs one event: what it decided is durable before anybody hears of it. Throws `DiskFailure` when it is not. */
   #decide<Result>(step: () => Result): Result {
-    if (this.#halted) throw new DiskFailure('the controller could not keep a decision, and has to be started again')
+    if (this.#halted) throw new DiskFailure('the controller has ended, and has to be started again')
     const result = step()
     this.#publish()
     this.#keep()

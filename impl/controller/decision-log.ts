@@ -3,6 +3,7 @@
 //
 // Each frame of the log is written and synced alone, so at most the last one can be torn, and nobody has heard of what
 // is in it: it is cut. A frame that does not verify with one behind it that does is damage, and nothing is guessed then.
+import type { Bytes } from '../../model/vocabulary/units.ts'
 import { crc32c } from '../log/crc32c.ts'
 import type { Decision, Decisions } from '../ports/decisions.ts'
 import { type Disk, DiskFailure, type DiskFile } from '../ports/disk.ts'
@@ -14,13 +15,19 @@ const logFile = `${folder}/decisions.log`
 const formatVersion = 1
 // Length of the content and its CRC-32C, both unsigned 32-bit integers, big-endian.
 const headerBytes = 8
-const snapshotAfterBytes = 1_048_576
+const snapshotAfterBytesDefault = 1_048_576
 
 /** `sequence` counts the decisions since the beginning: those that a snapshot holds already are passed over. */
 type Frame = { readonly version: number; readonly sequence: number; readonly decision: Decision }
 
-/** Opens what a controller has kept; `kept` is null when it never ran. Throws on damage and on unknown versions. */
-export function openDecisions(disk: Disk): { readonly kept: Decision | null; readonly decisions: Decisions } {
+/**
+ * Opens what a controller has kept; `kept` is null when it never ran. A snapshot replaces the log when that has grown to
+ * `snapshotAfterBytes`. Throws on damage and on unknown versions.
+ */
+export function openDecisions(
+  disk: Disk,
+  snapshotAfterBytes: Bytes = snapshotAfterBytesDefault,
+): { readonly kept: Decision | null; readonly decisions: Decisions } {
   const bytes = disk.readWhole(snapshotFile)
   const frames: Frame[] = []
   if (bytes !== null) {
@@ -42,7 +49,7 @@ export function openDecisions(disk: Disk): { readonly kept: Decision | null; rea
   }
   return {
     kept: foldDecisions(frames.map(({ decision }) => decision)),
-    decisions: new DecisionLog(disk, file, frames.at(-1)?.sequence ?? 0),
+    decisions: new DecisionLog(disk, file, frames.at(-1)?.sequence ?? 0, snapshotAfterBytes),
   }
 }
 
@@ -50,12 +57,15 @@ class DecisionLog implements Decisions {
   readonly #disk: Disk
   readonly #file: DiskFile
   #sequence: number
-  #snapshotAt = snapshotAfterBytes
+  readonly #snapshotAfterBytes: Bytes
+  #snapshotAt: Bytes
 
-  constructor(disk: Disk, file: DiskFile, sequence: number) {
+  constructor(disk: Disk, file: DiskFile, sequence: number, snapshotAfterBytes: Bytes) {
     this.#disk = disk
     this.#file = file
     this.#sequence = sequence
+    this.#snapshotAfterBytes = snapshotAfterBytes
+    this.#snapshotAt = snapshotAfterBytes
   }
 
   keep(decision: Decision, whole: () => Decision): void {
@@ -67,7 +77,11 @@ class DecisionLog implements Decisions {
     this.#disk.writeAtomic(snapshotFile, snapshot)
     this.#file.truncate(0)
     // A large cluster is not written anew after every few decisions.
-    this.#snapshotAt = Math.max(snapshotAfterBytes, 2 * snapshot.length)
+    this.#snapshotAt = Math.max(this.#snapshotAfterBytes, 2 * snapshot.length)
+  }
+
+  close(): void {
+    this.#file.close()
   }
 }
 

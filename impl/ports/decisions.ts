@@ -56,4 +56,6 @@ export interface Decisions {
    * snapshot. Throws `DiskFailure`; the decision then may or may not be kept, so that only starting again helps.
    */
   keep(decision: Decision, whole: () => Decision): void
+  /** Lets go of what it holds open. */
+  close(): void
 }
