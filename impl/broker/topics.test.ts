@@ -4,8 +4,6 @@ import { SimulatedDisk } from '../../properties/simulation/disk.ts'
 import { LastingTestCluster } from '../../properties/simulation/lasting-cluster.ts'
 import { kafkaDefaults } from '../controller/topic-settings.ts'
 import type { Disk } from '../ports/disk.ts'
-import { keepEpoch, takeKeptEpoch } from './kept-epoch.ts'
-import { ProducerIds } from './producer-ids.ts'
 import { beginLog, openKnownLog, removeLog, type Storage } from './storage.ts'
 
 function withRecords(): LastingTestCluster {
@@ -137,24 +135,6 @@ test('a removal that was interrupted anywhere is finished at the next start', ()
     expect(steps).toBeGreaterThan(4)
     break
   }
-})
-
-test('the epoch of a clean stop proves one start only', () => {
-  const disk = new SimulatedDisk()
-  expect(takeKeptEpoch(disk, 'broker/clean-stop')).toBe(-1)
-  keepEpoch(disk, 'broker/clean-stop', 7)
-  expect([takeKeptEpoch(disk, 'broker/clean-stop'), takeKeptEpoch(disk, 'broker/clean-stop')]).toEqual([7, -1])
-})
-
-test('producer ids are asked for a block at a time, and a refusal is passed on', () => {
-  const answers = [{ firstProducerId: 5, count: 2 }, { error: 'STALE_BROKER_EPOCH' }, { firstProducerId: 9, count: 1 }]
-  const ids = new ProducerIds(() => answers.shift() ?? { error: 'none left' })
-  expect(Array.from({ length: 4 }, () => ids.take())).toEqual([
-    { producerId: 5 },
-    { producerId: 6 },
-    { error: 'STALE_BROKER_EPOCH' },
-    { producerId: 9 },
-  ])
 })
 
 /** One disk that fails after some removals and writes. */

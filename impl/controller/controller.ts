@@ -7,7 +7,6 @@ import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import type { TopicConfig } from '../../model/vocabulary/messages.ts'
 import type { BrokerId, Milliseconds, PartitionIndex, ProducerId } from '../../model/vocabulary/units.ts'
 import { offsetsTopic } from '../broker/topics.ts'
-import type { Clock } from '../ports/clock.ts'
 import type { Decision } from '../ports/decisions.ts'
 import { DiskFailure } from '../ports/disk.ts'
 import type { ClusterImage } from '../ports/image.ts'
@@ -23,26 +22,12 @@ import {
 import { Administration } from './administration.ts'
 import { alterPartition } from './alter-partition.ts'
 import { ClusterMetadata, type Noted, nothingNoted } from './cluster-metadata.ts'
+import type { ControllerOptions } from './controller-options.ts'
 import { checkNewTopic, newPartitions } from './create-topic.ts'
 import { Elections } from './elections.ts'
-import type { LastingCluster } from './lasting-cluster.ts'
 import { type Counters, decisionOf, restore } from './memory.ts'
 import { Outbox } from './outbox.ts'
 import { kafkaDefaults, settingsOf } from './topic-settings.ts'
-
-/** What a controller begins with. */
-export type ControllerOptions = {
-  readonly network: Network
-  readonly clock: Clock
-  /** Brokers 1 to this, registered and unfenced from the beginning; 0 where brokers register when they start. */
-  readonly brokers: number
-  readonly brokerSessionTimeoutMs: Milliseconds
-  /** Partitions of the topic that keeps the groups' offsets, replicated to all brokers; 0: there is none. */
-  readonly offsetsPartitions: number
-  readonly offsetsConfig: TopicConfig
-  /** What a cluster that outlives its processes needs; absent, the controller keeps nothing and its topics have no ids. */
-  readonly lasting?: LastingCluster
-}
 
 type Asked<Kind> = Extract<WireRequest, { kind: Kind }>
 
@@ -59,6 +44,8 @@ export class Controller {
   /** The counters as they were last kept. */
   #keptCounters: Counters | null = null
   #halted = false
+  /** The present event is one of several that are kept together. */
+  #isTogether = false
   /** When each unfenced broker was last heard of; longest ago first, because a contact moves to the end. */
   readonly #contacts = new Map<BrokerId, Milliseconds>()
 
@@ -123,6 +110,18 @@ export class Controller {
         break
       default:
     }
+  }
+
+  /**
+   * Takes messages one after the other, as `receive` does. What they decide is made durable together, and each broker is
+   * pushed the last image only: for a host to whom many messages come at once.
+   */
+  receiveAll(messages: readonly { readonly from: Requester; readonly message: Wire }[]): void {
+    this.#happens(() => {
+      this.#isTogether = true
+      for (const { from, message } of messages) this.receive(from, message)
+      this.#isTogether = false
+    })
   }
 
   /** The time before which `tick` has nothing to do. */
@@ -351,6 +350,7 @@ export class Controller {
     if (this.#halted) throw new DiskFailure('the controller has ended, and has to be started again')
     const result = step()
     this.#publish()
+    if (this.#isTogether) return result
     this.#keep()
     this.#outbox?.release()
     return result

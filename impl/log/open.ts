@@ -22,10 +22,11 @@ export function openLog(disk: Disk, folder: string, config: LogConfig, decompres
 
   const saved = savedOffsets(disk, folder)
   const bases = segmentBases(disk, recoverSwaps(disk, folder))
-  if (bases.length === 0) bases.push(saved.logStartOffset)
+  const isNew = bases.length === 0
+  if (isNew) bases.push(saved.logStartOffset)
   const segments = new SegmentRow(disk, folder, config, bases, wasClosed ? 'trust' : 'verify')
   // What a crash left may never have been synced, and is believed from now on.
-  if (!wasClosed) segments.syncFrom(segments.baseOffset)
+  if (!wasClosed && !isNew) segments.syncFrom(segments.baseOffset)
   const producers = new ProducerState()
   producers.restore(disk, folder, segments.active)
 
