@@ -1,10 +1,11 @@
 // What a new image changes at a broker: which replicas it has, which settings they obey, who leads them.
 // Follows `ReplicaManager.applyDelta` and `BrokerMetadataPublisher`; docs/protocol/cluster.md §4.3 and §5.2.
-import type { PartitionState } from '../../model/vocabulary/messages.ts'
+import type { PartitionState, TopicConfig } from '../../model/vocabulary/messages.ts'
 import type { BrokerId } from '../../model/vocabulary/units.ts'
 import type { LeadershipChange, Replica } from '../replica/replica.ts'
 import type { KnownMetadata } from './known-metadata.ts'
 import type { Replicas } from './replicas.ts'
+import { isSameLogConfig } from './storage.ts'
 
 /** A broker as its images change it. */
 export type ImageTarget = {
@@ -44,9 +45,17 @@ function applyTopics(target: ImageTarget, known: KnownMetadata, before: KnownMet
       continue
     }
     const config = known.config(topic)
-    const isSame = before?.has(topic) === true && before.config(topic) === config
+    const isSame = before?.has(topic) === true && areSame(before.config(topic), config)
     if (!isSame) target.replicas.configure(replica, config)
   }
+}
+
+/**
+ * Whether a replica obeys the same. Not by identity: an image that came as bytes shares no object with the one before, and
+ * settings that did not change are no reason to look whether the high watermark can move.
+ */
+function areSame(a: TopicConfig, b: TopicConfig): boolean {
+  return isSameLogConfig(a, b) && a.minInSyncReplicas === b.minInSyncReplicas
 }
 
 function applyPartitions(target: ImageTarget, known: KnownMetadata, before: readonly PartitionState[]): void {

@@ -76,7 +76,7 @@ export function configureLog(
   config: LogConfig,
   { log, origin }: StoredLog,
 ): void {
-  if (isSame(log.config, config)) return
+  if (isSameLogConfig(log.config, config)) return
   keepSettings(storage, topic, partition, config, origin)
   log.configure(config)
 }
@@ -109,7 +109,8 @@ function keepSettings(
   storage.disk(topic, partition).writeAtomic(settingsFile(folderOf(topic, partition)), bytes)
 }
 
-function isSame(a: LogConfig, b: LogConfig): boolean {
+/** Whether a log behaves the same under both. */
+export function isSameLogConfig(a: LogConfig, b: LogConfig): boolean {
   return (
     a.segmentBytes === b.segmentBytes &&
     a.indexIntervalBytes === b.indexIntervalBytes &&
