@@ -9,6 +9,8 @@ const folder = mkdtempSync(join(tmpdir(), 'lockstep-cli-'))
 const here = { cwd: folder }
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const groupTrace = join(import.meta.dirname, '../traces/corpus/group-pending-member-is-not-static.json')
+
 const small = ['check', '--scope', 'partitioner', '--seed', '7', '--json']
 const minute = { timeout: 60_000 }
 
@@ -34,6 +36,12 @@ describe('bad usage ends with 2 and says what to do', minute, () => {
       'has no export "notASubject" that is a subject',
     ],
     [['check', '--scope', 'group', '--disk', 'real'], '--disk real is for scope log, not group.'],
+    [['check', '--wire'], '--wire is for one scope. Add --scope cluster.'],
+    [['check', '--scope', 'log', '--wire'], '--wire is for scope cluster, not log: nothing else sends messages.'],
+    [['check', '--scope', 'log', '--disk', 'real', '--wire'], '--disk real has no messages. Leave --wire out.'],
+    [['check', '--scope', 'cluster', '--subject', `${subjects}#wrong`, '--wire'], '--wire turns our own messages'],
+    [['replay', groupTrace, '--wire'], '--wire is for scope cluster, not group'],
+    [['shrink', groupTrace, '--wire', '-o', 'out.json'], '--wire is for scope cluster, not group'],
     [['replay', 'none.json'], 'none.json cannot be read: there is no such file.'],
     [['replay'], "missing required argument 'trace'"],
     [['shrink', 'none.json'], "required option '-o, --output <file>' not specified"],

@@ -31,6 +31,19 @@ describe('the zoo', { timeout: 60_000 }, () => {
     expect(timeless(lastJson(again))).toEqual(timeless(report))
   })
 
+  test('sends the messages of a bug of the codec as bytes, and so does whoever replays its trace', async () => {
+    const bug = 'in-sync-epochs-lost-on-the-wire'
+    const ended = await lockstep(['zoo', '--bug', bug, '--seeds', '1', '--json'], here)
+    expect(ended.code).toBe(0)
+    const trace = join('traces', 'found', `zoo-${bug}.json`)
+    expect(ended.stderr).toContain(`replay   npx lockstep replay ${trace} --subject zoo:${bug} --wire`)
+    const replays = [['--subject', `zoo:${bug}`, '--wire'], ['--subject', `zoo:${bug}`], ['--wire'], []]
+    const replayed = await Promise.all(replays.map(options => lockstep(['replay', trace, ...options], here)))
+    expect(replayed.map(({ code }) => code)).toEqual([1, 1, 0, 0])
+    const shrunk = await lockstep(['shrink', trace, '-o', 'shrunk.json', '--subject', `zoo:${bug}`, '--wire'], here)
+    expect(shrunk.code).toBe(0)
+  })
+
   test('ends with 1 when a bug was missed', async () => {
     const ended = await lockstep(
       ['zoo', '--bug', 'epoch-zero-forgotten', '--seeds', '1', '--runs', '1', '--json'],

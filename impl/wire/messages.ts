@@ -1,4 +1,4 @@
-// The messages between the nodes of a cluster as bytes. docs/protocol/wire.md.
+// The messages between the nodes of a cluster as bytes. docs/protocol/wire-between-nodes.md.
 //
 //   size int32 | direction int8 | API key int16 | version int16 | Kafka's request or response, from its header on
 //

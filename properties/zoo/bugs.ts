@@ -7,6 +7,7 @@ import { cleanerPassesTheWatermark } from './bugs/cleaner-passes-the-watermark.t
 import { commitsDuringTheRebalance } from './bugs/commits-during-the-rebalance.ts'
 import { commitsWhatItAskedFor } from './bugs/commits-what-it-asked-for.ts'
 import { consumersReadToTheEnd } from './bugs/consumers-read-to-the-end.ts'
+import { divergenceEndsLateOnTheWire } from './bugs/divergence-ends-late-on-the-wire.ts'
 import { divergenceGoesUnnoticed } from './bugs/divergence-goes-unnoticed.ts'
 import { divergingSuffixKept } from './bugs/diverging-suffix-kept.ts'
 import { electionKeepsTheEpoch } from './bugs/election-keeps-the-epoch.ts'
@@ -16,6 +17,7 @@ import { epochZeroForgotten } from './bugs/epoch-zero-forgotten.ts'
 import { exactTimeMissed } from './bugs/exact-time-missed.ts'
 import { heartbeatsSayNothingOfRebalances } from './bugs/heartbeats-say-nothing-of-rebalances.ts'
 import { inSyncChangeWithoutComparison } from './bugs/in-sync-change-without-comparison.ts'
+import { inSyncEpochsLostOnTheWire } from './bugs/in-sync-epochs-lost-on-the-wire.ts'
 import { indexNotTruncated } from './bugs/index-not-truncated.ts'
 import { joinsAtTheStaleWatermark } from './bugs/joins-at-the-stale-watermark.ts'
 import { laggingEndOffset } from './bugs/lagging-end-offset.ts'
@@ -58,6 +60,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   producerStateNotLoaded,
   producerStateNotTruncated,
   signedTailBytes,
+  divergenceEndsLateOnTheWire,
   truncatesToTheHighWatermark,
   truncationIgnoresTheEpoch,
   epochCacheFlushedLate,
@@ -93,6 +96,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   commitsDuringTheRebalance,
   rangeForgetsTheRemainder,
   staticMemberNotFenced,
+  inSyncEpochsLostOnTheWire,
   watermarkNotLookedAtAfterAShrink,
   heartbeatsSayNothingOfRebalances,
   olderMetadataTaken,
