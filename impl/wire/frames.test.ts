@@ -110,6 +110,14 @@ describe('batches', () => {
     expect(chunks[1]).toBe(batch)
   })
 
+  test('may make a frame of many megabytes', () => {
+    const records = new Uint8Array(0x1234567)
+    const large = { ...body, topicData: [{ name: 't', topicId: zeroUuid, partitionData: [{ index: 0, records }] }] }
+    const [first] = encodeRequest(produce, 9, 7, null, large)
+    // As with the small batch, 28 bytes without the size come before it and 3 behind, but its length takes two more.
+    expect(first?.subarray(0, 4).toHex()).toBe((0x1234567 + 28 + 2 + 3).toString(16).padStart(8, '0'))
+  })
+
   test('are copied when they are small', () => {
     const records = batch.subarray(0, 4095)
     const small = { ...body, topicData: [{ name: 't', topicId: zeroUuid, partitionData: [{ index: 0, records }] }] }

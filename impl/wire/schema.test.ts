@@ -35,6 +35,11 @@ test('tagged fields are written in the order of their tags, whatever their order
   )
 })
 
+test('the order of tags is that of their numbers', () => {
+  const fields = { d: tagged(1, int32()), c: tagged(2, int32()), a: tagged(4, int32()), b: tagged(3, int32()) }
+  expect(fieldsOf(fields, 0).tagged.map(([name]) => name)).toEqual(['d', 'c', 'b', 'a'])
+})
+
 test('an array of what takes no bytes cannot be longer than the frame', () => {
   const fields = { a: array('0+', { b: int32('1+') }) }
   const read = compileRead(fields, { number: 0, flexible: false })
