@@ -42,8 +42,10 @@ admin = AdminClient(common)
 def with_topic(partitions, body, **config):
     topic = unique("confluent")
     admin.create_topics([NewTopic(topic, partitions, config=config)], operation_timeout=10)[topic].result()
+    # Apache Kafka's brokers learn of a topic a moment after it was created.
+    wait_until(lambda: topic in admin.list_topics(timeout=5).topics, lambda: "the topic is not listed")
     try:
-        return body(topic)
+        body(topic)
     finally:
         admin.delete_topics([topic])[topic].result()
 
@@ -156,6 +158,20 @@ def wait_until(condition, what, limit=12):
     while not condition():
         expect_that(time.monotonic() < until, f"{what()} after {limit} s")
         time.sleep(0.02)
+
+
+def becomes(answer, expected, what):
+    """Waits for an answer: what one broker was told, Apache Kafka's others learn a moment later."""
+    last = [None]
+
+    def asked():
+        try:
+            last[0] = answer()
+        except KafkaException as unknown:
+            last[0] = unknown
+        return last[0] == expected
+
+    wait_until(asked, lambda: f"{what}: expected {expected!r}, got {last[0]!r}")
 
 
 # --- the checks
@@ -376,9 +392,12 @@ def offset_reset():
 def configs():
     def body(topic):
         resource = ConfigResource(ResourceType.TOPIC, topic)
-        found = admin.describe_configs([resource])[resource].result()
-        expect(found["retention.ms"].value, "86400000", "retention.ms as created")
-        expect(found["cleanup.policy"].is_default, True, "cleanup.policy is the default")
+
+        def described(name):
+            return admin.describe_configs([resource])[resource].result()[name]
+
+        becomes(lambda: described("retention.ms").value, "86400000", "retention.ms as created")
+        becomes(lambda: described("cleanup.policy").is_default, True, "cleanup.policy is the default")
         change = ConfigResource(
             ResourceType.TOPIC,
             topic,
@@ -388,9 +407,8 @@ def configs():
             ],
         )
         admin.incremental_alter_configs([change])[change].result()
-        found = admin.describe_configs([resource])[resource].result()
-        expect(found["retention.ms"].value, "1000000", "retention.ms after an incremental change")
-        expect(found["cleanup.policy"].value, "delete,compact", "cleanup.policy after an append")
+        becomes(lambda: described("retention.ms").value, "1000000", "retention.ms after an incremental change")
+        becomes(lambda: described("cleanup.policy").value, "delete,compact", "cleanup.policy after an append")
         wrong = ConfigResource(
             ResourceType.TOPIC,
             topic,
@@ -403,9 +421,8 @@ def configs():
             expect(problem.args[0].code(), KafkaError.INVALID_CONFIG, "error of an unknown config")
         replaced = ConfigResource(ResourceType.TOPIC, topic, set_config={"segment.bytes": "2000000"})
         admin.alter_configs([replaced])[replaced].result()
-        found = admin.describe_configs([resource])[resource].result()
-        expect(found["segment.bytes"].value, "2000000", "segment.bytes after alter configs")
-        expect(found["retention.ms"].is_default, True, "alter configs replaces everything: retention.ms is the default")
+        becomes(lambda: described("segment.bytes").value, "2000000", "segment.bytes after alter configs")
+        becomes(lambda: described("retention.ms").is_default, True, "alter configs replaces everything: retention.ms is the default")
         node = str(admin.describe_cluster().result().nodes[0].id)
         broker = ConfigResource(ResourceType.BROKER, node)
         expect_that(len(admin.describe_configs([broker])[broker].result()) > 0, "a broker has no configs")

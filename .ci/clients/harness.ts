@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { inspect, parseArgs } from 'node:util'
+import { inspect, isDeepStrictEqual, parseArgs } from 'node:util'
 
 /** One named check; it throws a sentence when the broker answers otherwise than expected. */
 export type Check = readonly [name: string, check: () => Promise<void>]
@@ -91,6 +91,20 @@ export async function waitUntil(
     expectThat(performance.now() < until, `${what()} after ${seconds} s`)
     await sleep(20)
   }
+}
+
+/**
+ * Waits until an answer is the expected one.
+ *
+ * What one broker was told, Apache Kafka's others learn a moment later; until then they may not even know the topic.
+ */
+export async function becomes(answer: () => Promise<unknown>, expected: unknown, what: string): Promise<void> {
+  let last: unknown
+  const asked = async (): Promise<boolean> => {
+    last = await answer().catch(error => error)
+    return isDeepStrictEqual(last, expected)
+  }
+  await waitUntil(asked, () => `${what}: expected ${shown(expected)}, got ${shown(last)}`)
 }
 
 /** Waits some milliseconds. */

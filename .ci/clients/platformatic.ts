@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import {
+  becomes,
   bootstrap,
   type Check,
   expect,
@@ -55,6 +56,11 @@ async function withTopic(partitions: number, body: (topic: string) => Promise<vo
   const topic = unique('platformatic')
   const entries = Object.entries(configs).map(([name, value]) => ({ name, value }))
   await admin.createTopics({ topics: [topic], partitions, replicas: -1, configs: entries })
+  // Apache Kafka's brokers learn of a topic a moment after it was created.
+  await waitUntil(
+    async () => (await admin.listTopics()).includes(topic),
+    () => 'the created topic is not listed',
+  )
   try {
     await body(topic)
   } finally {
@@ -358,7 +364,7 @@ async function configs(): Promise<void> {
       const asked = { resources: [{ ...resource, configurationKeys: [name] }], includeSynonyms: true }
       return (await admin.describeConfigs(asked))[0].configs[0].value
     }
-    expect(await get('retention.ms'), '86400000', 'retention.ms as created')
+    await becomes(() => get('retention.ms'), '86400000', 'retention.ms as created')
     const operations = IncrementalAlterConfigOperationTypes
     const change = async (...list: object[]) =>
       admin.incrementalAlterConfigs({ resources: [{ ...resource, configs: list }] })
@@ -366,13 +372,14 @@ async function configs(): Promise<void> {
       { name: 'segment.bytes', value: '2000000', configOperation: operations.SET },
       { name: 'cleanup.policy', value: 'compact', configOperation: operations.APPEND },
     )
-    expect(await get('segment.bytes'), '2000000', 'segment.bytes after it was set')
-    expect(await get('cleanup.policy'), 'delete,compact', 'cleanup.policy after compact was appended')
+    await becomes(() => get('segment.bytes'), '2000000', 'segment.bytes after it was set')
+    await becomes(() => get('cleanup.policy'), 'delete,compact', 'cleanup.policy after compact was appended')
     await change({ name: 'retention.ms', configOperation: operations.DELETE })
-    expect(await get('retention.ms'), '604800000', 'retention.ms after it was deleted')
+    await becomes(() => get('retention.ms'), '604800000', 'retention.ms after it was deleted')
     const replaced = [{ name: 'retention.bytes', value: '1000000' }]
     await admin.alterConfigs({ resources: [{ ...resource, configs: replaced }] })
-    expect([await get('retention.bytes'), await get('segment.bytes')], ['1000000', '1073741824'], 'after alter configs')
+    await becomes(() => get('retention.bytes'), '1000000', 'retention.bytes after alter configs')
+    await becomes(() => get('segment.bytes'), '1073741824', 'segment.bytes, which alter configs does not mention')
   }
   await withTopic(1, body, { 'retention.ms': '86400000' })
 }
