@@ -114,8 +114,12 @@ export class Administration {
 
   /** IncrementalAlterConfigs. */
   incrementalAlterConfigs(asked: readonly ChangedSettings[], validateOnly: boolean): readonly AlteredResource[] {
-    return this.#alter(asked, validateOnly, ({ changes }, { settings }) =>
-      changedSettings(settings, changes, this.#defaults),
+    return this.#alter(
+      asked,
+      validateOnly,
+      ({ changes }, { settings }) => changedSettings(settings, changes, this.#defaults),
+      // Tools clear brokers' settings without asking whether they were set, and none ever are.
+      ({ changes }) => changes.every(({ operation }) => operation === 'DELETE'),
     )
   }
 
@@ -251,6 +255,7 @@ export class Administration {
     asked: readonly Asked[],
     validateOnly: boolean,
     settingsAfter: (asked: Asked, facts: TopicFacts) => Map<string, string> | AdminError,
+    changesNoBroker: (asked: Asked) => boolean = () => false,
   ): readonly AlteredResource[] {
     const counts = countBy(asked, ({ type, name }) => `${type} ${name}`)
     return this.#decideUnless(validateOnly, () =>
@@ -259,6 +264,7 @@ export class Administration {
         const answer = (error: AdminError): AlteredResource => ({ type, name, ...error })
         if ((counts.get(`${type} ${name}`) ?? 0) > 1) return answer(named('the resource', name))
         if (type === 'broker') {
+          if (changesNoBroker(resource)) return answer(none)
           return answer(failed('INVALID_REQUEST', 'The settings of brokers are given at their start and never change.'))
         }
         if (type === 'other') return answer(failed('INVALID_REQUEST', 'Only topics have settings that can be changed.'))

@@ -36,7 +36,9 @@ export function handleMetadata(view: ClusterView, create: CreateTopics | null, c
     return
   }
   const asked = request.topics
-  const missing = asked.flatMap(({ name }) => (name !== null && isMissing(view, name) ? [name] : []))
+  const missing = asked.flatMap(({ name, topicId }) =>
+    name !== null && topicId === zeroUuid && isMissing(view, name) ? [name] : [],
+  )
   const isWanted = request.allowAutoTopicCreation || version < 4
   if (create === null || !isWanted || missing.length === 0) {
     call.answer(responseOf(view, call, asked, new Map()))
@@ -145,10 +147,12 @@ function describeTopic(
   errors: ReadonlyMap<string, KafkaErrorName>,
   topicAuthorizedOperations: number,
 ): Topic {
-  const topic = name ?? view.topicOfId(topicId) ?? null
+  // Who asks by id leaves the name null, or empty as the Java client does.
+  const isById = topicId !== zeroUuid
+  const topic = isById ? (view.topicOfId(topicId) ?? null) : name
   const id = topic === null ? zeroUuid : view.topicId(topic)
   if (topic === null || id === zeroUuid) {
-    const unknown = name === null ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION'
+    const unknown = isById ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION'
     const error = errors.get(name ?? '') ?? unknown
     const isInternalTopic = name !== null && isInternal(name)
     return {

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PartitionState } from '../../model/vocabulary/messages.ts'
-import type { BrokerId, PartitionIndex } from '../../model/vocabulary/units.ts'
+import type { BrokerId, MetadataOffset, PartitionIndex } from '../../model/vocabulary/units.ts'
 import { offsetsTopic } from '../broker/topics.ts'
 import { brokerEndpoint, controllerEndpoint } from '../ports/network.ts'
 import { BrokerNode } from './broker-node.ts'
@@ -234,7 +234,13 @@ export class Cluster {
       rack: null,
       authenticator: users === null ? null : saslAuthenticator(users),
       autoCreateTopics: settings.autoCreateTopics,
-      controller: broker => controllerLink(broker, this.#directory, () => this.#controller),
+      controller: broker =>
+        controllerLink(
+          broker,
+          this.#directory,
+          () => this.#controller,
+          metadataOffset => this.#haveHeard(metadataOffset),
+        ),
       report,
       halted: () => this.#brokers.delete(brokerId),
     })
@@ -272,9 +278,14 @@ export class Cluster {
 
   async #allKnow(): Promise<void> {
     const { metadataOffset } = this.#controller?.controller.image ?? { metadataOffset: 0 }
-    const doAll = (): boolean =>
-      [...this.#brokers.values()].every(({ broker }) => broker.metadataOffset >= metadataOffset)
-    await until(doAll, () => 'not every broker heard of the change: is a link cut?')
+    await until(
+      () => this.#haveHeard(metadataOffset),
+      () => 'not every broker heard of the change: is a link cut?',
+    )
+  }
+
+  #haveHeard(metadataOffset: MetadataOffset): boolean {
+    return [...this.#brokers.values()].every(node => !node.isReady || node.broker.metadataOffset >= metadataOffset)
   }
 
   #running(brokerId: BrokerId): BrokerNode {

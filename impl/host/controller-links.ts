@@ -1,6 +1,7 @@
 // How a broker of this process reaches the controller of this process for clients' wishes. The link is disturbed as the
 // messages between them are: cut, it lets nothing through; slow, it lets everything wait.
 
+import type { MetadataOffset } from '../../model/vocabulary/units.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { Administration } from '../controller/administration.ts'
 import type { ControllerLink } from '../gateway/controller-link.ts'
@@ -12,12 +13,18 @@ import type { PeerDirectory } from './peers.ts'
 /** How long a wish may take, and how often it is looked whether the way is open or the broker has heard. */
 const patienceMs = 5000
 const lookMs = 5
+/** Nobody has to wait for a broker that is cut off or dying. */
+const patienceWithOthersMs = 300
 
-/** A link for one broker; `controller` gives the controller that runs now. */
+/**
+ * A link for one broker; `controller` gives the controller that runs now. `othersHeard` says whether the other brokers
+ * have heard of everything up to an offset: a client that is told of a topic by one broker may ask another one next.
+ */
 export function controllerLink(
   broker: Broker,
   directory: PeerDirectory,
   controller: () => ControllerNode | null,
+  othersHeard: (metadataOffset: MetadataOffset) => boolean,
 ): ControllerLink {
   const own = brokerEndpoint(broker.brokerId)
   const isOpen = (): boolean =>
@@ -40,7 +47,12 @@ export function controllerLink(
           const { metadataOffset } = node.controller.image
           waitUntil(
             () => broker.metadataOffset >= metadataOffset,
-            () => done(result.of),
+            () =>
+              waitUntil(
+                () => othersHeard(metadataOffset),
+                () => done(result.of),
+                patienceWithOthersMs,
+              ),
           )
         })
       if (delay > 0) setTimeout(begin, delay)
@@ -50,12 +62,12 @@ export function controllerLink(
 }
 
 /** Looks again and again, not for ever; `then` is told whether it came true in time. */
-function waitUntil(condition: () => boolean, then: (isTrue: boolean) => void): void {
+function waitUntil(condition: () => boolean, then: (isTrue: boolean) => void, patience = patienceMs): void {
   if (condition()) {
     then(true)
     return
   }
-  const until = performance.now() + patienceMs
+  const until = performance.now() + patience
   const timer = setInterval(() => {
     const isTrue = condition()
     if (!isTrue && performance.now() < until) return

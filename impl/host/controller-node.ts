@@ -30,12 +30,15 @@ export type ControllerNodeOptions = {
 
 /** A running controller. */
 export class ControllerNode {
+  /** Identifies the cluster; the same at every start. */
+  readonly clusterId: string
   readonly #options: ControllerNodeOptions
   readonly #controller: Controller
   readonly #peers: Peers
   readonly #ticker: Ticker
 
-  private constructor(options: ControllerNodeOptions, peers: Peers, controller: Controller) {
+  private constructor(options: ControllerNodeOptions, clusterId: string, peers: Peers, controller: Controller) {
+    this.clusterId = clusterId
     this.#options = options
     this.#peers = peers
     this.#controller = controller
@@ -54,6 +57,7 @@ export class ControllerNode {
   static async start(options: ControllerNodeOptions): Promise<ControllerNode> {
     const { folder, report, directory } = options
     const { kept, decisions } = openDecisions(new HostDisk(join(folder), report))
+    const clusterId = kept?.clusterId ?? randomBytes(16).toString('base64url')
     let node: ControllerNode | null = null
     const peers = await Peers.open(controllerEndpoint, directory, {
       receive: (from, message) => node?.event(() => node?.controller.receive(from, message)),
@@ -69,7 +73,7 @@ export class ControllerNode {
       offsetsPartitions: 0,
       offsetsConfig: options.topicDefaults,
       lasting: {
-        clusterId: kept?.clusterId ?? randomBytes(16).toString('base64url'),
+        clusterId,
         decisions,
         drawTopicId: () => randomBytes(16).toString('hex'),
         draw: (bound: number) => randomInt(bound),
@@ -81,17 +85,12 @@ export class ControllerNode {
     }
     const controller =
       kept === null ? new Controller(controllerOptions) : Controller.startAgain(controllerOptions, kept)
-    node = new ControllerNode(options, peers, controller)
+    node = new ControllerNode(options, clusterId, peers, controller)
     return node
   }
 
   get controller(): Controller {
     return this.#controller
-  }
-
-  /** Identifies the cluster; the same at every start. */
-  get clusterId(): string {
-    return this.#controller.image.extras?.clusterId ?? ''
   }
 
   /** Brokers that are registered and unfenced. */
