@@ -44,6 +44,11 @@ const drivers: readonly Driver[] = [
     command: [process.execPath, join(here, 'platformatic.ts')],
     needs: join(folder, 'npm.stamp'),
   },
+  {
+    name: 'aiokafka',
+    command: [join(folder, 'python/bin/python'), join(here, 'aio.py')],
+    needs: join(folder, 'python.stamp'),
+  },
   { name: 'java clients', command: ['java', ...java, classPath, 'Clients'], needs: join(folder, 'java.stamp') },
   { name: 'java tools', command: ['java', ...java, classPath, 'Tools'], needs: join(folder, 'java.stamp') },
 ]

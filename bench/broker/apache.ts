@@ -8,7 +8,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type ClusterSettings, endAll, memoryOf, type RunningCluster } from './cluster.ts'
-import { waitForBrokers } from './metadata.ts'
+import { waitForBrokers, waitForPort } from './metadata.ts'
 
 /** Where `.ci/clients/install.sh` puts what it installs. */
 export const installed =
@@ -33,7 +33,9 @@ export async function startApache(settings: ClusterSettings, heap = '1G'): Promi
     return { folder, file }
   })
   for (const node of nodes) {
-    const format = ['format', '--cluster-id', 'lockstep-bench-0000000', '--config', node.file]
+    const scram = (mechanism: string) => ['--add-scram', `${mechanism}=[name=user,password=user-secret]`]
+    const users = settings.sasl === true ? [...scram('SCRAM-SHA-256'), ...scram('SCRAM-SHA-512')] : []
+    const format = ['format', '--cluster-id', 'lockstep-bench-0000000', '--config', node.file, ...users]
     execFileSync(
       'java',
       ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool', ...format],
@@ -51,7 +53,9 @@ export async function startApache(settings: ClusterSettings, heap = '1G'): Promi
   })
   const bootstrap = nodes.map((_, index) => `127.0.0.1:${settings.port + index}`)
   try {
-    for (const address of bootstrap) await waitForBrokers(address, settings.brokers, processes)
+    const ready = (address: string) =>
+      settings.sasl === true ? waitForPort(address, processes) : waitForBrokers(address, settings.brokers, processes)
+    for (const address of bootstrap) await ready(address)
   } catch (error) {
     await endAll(processes)
     throw error
@@ -75,7 +79,8 @@ const collector = [
 ]
 
 function propertiesOf(settings: ClusterSettings, index: number, folder: string): string {
-  const { brokers, port, advertised, properties = {} } = settings
+  const { brokers, port, advertised, sasl = false, properties = {} } = settings
+  const protocol = sasl ? 'SASL_PLAINTEXT' : 'PLAINTEXT'
   const listener = `127.0.0.1:${port + index}`
   const controller = (node: number): string => `127.0.0.1:${port + 100 + node}`
   const replicas = String(Math.min(brokers, 3))
@@ -85,10 +90,12 @@ function propertiesOf(settings: ClusterSettings, index: number, folder: string):
     'node.id': String(index + 1),
     'controller.quorum.voters': voters.join(','),
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://${listener},CONTROLLER://${controller(index)}`,
-    'advertised.listeners': `PLAINTEXT://${advertised?.[index] ?? listener}`,
+    listeners: `${protocol}://${listener},CONTROLLER://${controller(index)}`,
+    'advertised.listeners': `${protocol}://${advertised?.[index] ?? listener}`,
     'listener.security.protocol.map':
       'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL',
+    'inter.broker.listener.name': protocol,
+    ...(sasl && saslProperties),
     'log.dirs': join(folder, 'data'),
     'default.replication.factor': replicas,
     'offsets.topic.replication.factor': replicas,
@@ -107,12 +114,23 @@ function propertiesOf(settings: ClusterSettings, index: number, folder: string):
     .join('')
 }
 
+const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule required username="user" password="user-secret"'
+const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required;'
+const saslProperties = {
+  'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+  'sasl.mechanism.inter.broker.protocol': 'PLAIN',
+  'listener.name.sasl_plaintext.plain.sasl.jaas.config': `${plain} user_user="user-secret";`,
+  'listener.name.sasl_plaintext.scram-sha-256.sasl.jaas.config': scram,
+  'listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config': scram,
+}
+
 if (import.meta.main) {
   const { values } = parseArgs({
     options: {
       brokers: { type: 'string', default: '1' },
       port: { type: 'string', default: '19092' },
       heap: { type: 'string', default: '512m' },
+      sasl: { type: 'boolean', default: false },
       property: { type: 'string', multiple: true, default: [] },
     },
   })
@@ -120,7 +138,8 @@ if (import.meta.main) {
   const properties = Object.fromEntries(
     values.property.map(text => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
   )
-  const settings = { brokers: Number(values.brokers), folder, port: Number(values.port), properties }
+  const { sasl } = values
+  const settings = { brokers: Number(values.brokers), folder, port: Number(values.port), sasl, properties }
   const cluster = await startApache(settings, values.heap)
   console.log(JSON.stringify({ ready: true, bootstrap: cluster.bootstrap, startMs: Math.round(cluster.startMs) }))
   const end = async (): Promise<void> => {

@@ -15,6 +15,8 @@ export type ClusterSettings = {
   readonly port: number
   /** What clients are told to connect to, in broker order, where it is not the listener (a recording proxy). */
   readonly advertised?: readonly string[]
+  /** Asks clients for a name and a password: `user` and `user-secret`, by PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. */
+  readonly sasl?: boolean
   /** Broker properties in Kafka's names, such as `min.insync.replicas`. */
   readonly properties?: Readonly<Record<string, string>>
 }

@@ -14,13 +14,37 @@ export async function waitForBrokers(
   processes: readonly ChildProcess[],
   limitMs = 60_000,
 ): Promise<void> {
+  await eventually(address, processes, limitMs, async () => (await brokersIn(address).catch(() => 0)) >= brokers)
+}
+
+/** Waits, as `waitForBrokers` does, for a broker that says nothing to strangers: until it accepts a connection. */
+export async function waitForPort(
+  address: string,
+  processes: readonly ChildProcess[],
+  limitMs = 60_000,
+): Promise<void> {
+  const separator = address.lastIndexOf(':')
+  await eventually(address, processes, limitMs, () => {
+    const socket = connect(Number(address.slice(separator + 1)), address.slice(0, separator))
+    return new Promise(resolve => {
+      socket.on('connect', () => resolve(true))
+      socket.on('error', () => resolve(false))
+      socket.on('connect', () => socket.destroy())
+    })
+  })
+}
+
+async function eventually(
+  address: string,
+  processes: readonly ChildProcess[],
+  limitMs: number,
+  isReady: () => Promise<boolean>,
+): Promise<void> {
   const until = Date.now() + limitMs
-  for (;;) {
+  while (!(await isReady())) {
     const dead = processes.find(child => child.exitCode !== null || child.signalCode !== null)
     if (dead !== undefined) throw new Error(`${dead.spawnfile} ended with ${dead.exitCode ?? dead.signalCode}`)
-    const seen = await brokersIn(address).catch(() => 0)
-    if (seen >= brokers) return
-    if (Date.now() > until) throw new Error(`${address} lists ${seen} of ${brokers} brokers after ${limitMs} ms`)
+    if (Date.now() > until) throw new Error(`${address} is not ready after ${limitMs} ms`)
     await new Promise(resolve => setTimeout(resolve, 5))
   }
 }
