@@ -119,8 +119,9 @@ export class BrokerNode {
       disconnected: endpoint => wiring.node?.event(broker => broker.disconnected(endpoint)),
       report: options.report,
     })
+    let listener: Listener | null = null
     try {
-      const listener = await Listener.open(options.listener, {
+      listener = await Listener.open(options.listener, {
         request: (connection, frame, answer) => {
           const { node, gateway } = wiring
           if (node === null || gateway === null) return true
@@ -133,7 +134,7 @@ export class BrokerNode {
       })
       return new BrokerNode(options, storage, peers, listener, wiring)
     } catch (error) {
-      await peers.close()
+      await Promise.all([peers.close(), listener?.close()])
       throw error
     }
   }

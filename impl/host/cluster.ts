@@ -52,7 +52,9 @@ export class Cluster {
     const cluster = new Cluster(settings, folder, isTemporary)
     try {
       await cluster.#startController()
-      await Promise.all(cluster.brokerIds.map(id => cluster.#startBroker(id)))
+      // All must have come to an end before the cluster is stopped because of one: a port that opens later stays open.
+      const starts = await Promise.allSettled(cluster.brokerIds.map(id => cluster.#startBroker(id)))
+      for (const start of starts) if (start.status === 'rejected') throw start.reason
       await cluster.ready()
       cluster.#createOffsetsTopic()
       return cluster

@@ -52,6 +52,18 @@ test('a sync is completed later, also when the file was closed meanwhile', async
   expect(order).toEqual(['asked', 'done'])
 })
 
+test('a folder goes with what interrupted replacements left in it, and with nothing else', () => {
+  const disk = new HostDisk(folder)
+  disk.writeAtomic('t-0/b', ascii('one'))
+  writeFileSync(join(folder, 't-0/b.tmp'), 'half')
+  writeFileSync(join(folder, 't-0/c.17-3.tmp'), 'half')
+  expect(() => disk.removeFolder('t-0')).toThrow(DiskFailure)
+  disk.remove(['t-0/b'])
+  disk.removeFolder('t-0')
+  disk.removeFolder('t-0')
+  expect(disk.folders()).toEqual([])
+})
+
 test('a file is replaced as a whole, and an interrupted replacement is not seen', () => {
   const disk = new HostDisk(folder)
   disk.writeAtomic('t-0/b', ascii('one'))

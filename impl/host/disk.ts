@@ -10,12 +10,13 @@ import { takeReadBuffer } from './read-buffers.ts'
 
 /** Errors that mean that the disk, and not the caller, is at its end: an append is cut short there. */
 const refusals = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS'])
+/** How the name of a file ends that is to replace another; a kill may leave it behind. */
+const leftOver = '.tmp'
 
 /** Files below one folder of the host. */
 export class HostDisk implements Disk {
   readonly #root: string
   readonly #report: (problem: string) => void
-  #temporary = 0
 
   /** Keeps its files below `root`, which is created when absent. `report` is told why a write or a sync failed. */
   constructor(root: string, report: (problem: string) => void = () => {}) {
@@ -48,7 +49,8 @@ export class HostDisk implements Disk {
     const path = this.#path(name)
     attempt('write', path, () => {
       this.#makeFolder(dirname(path))
-      const temporary = `${path}.${process.pid}-${this.#temporary++}.tmp`
+      // Always the same name, so that what a kill left of one is overwritten by the next.
+      const temporary = `${path}${leftOver}`
       fs.writeFileSync(temporary, bytes, { flush: true })
       fs.renameSync(temporary, path)
       syncFolder(dirname(path))
@@ -79,7 +81,7 @@ export class HostDisk implements Disk {
     const path = this.#path(folder)
     const names = attempt('list', path, () => orAbsent(() => fs.readdirSync(path), []))
     return names
-      .filter(name => !name.endsWith('.tmp'))
+      .filter(name => !name.endsWith(leftOver))
       .sort()
       .map(name => `${folder}/${name}`)
   }
@@ -90,10 +92,15 @@ export class HostDisk implements Disk {
     return entries.filter(entry => entry.isDirectory()).map(({ name }) => name)
   }
 
-  /** Removes a folder in which no files are left; nothing when it is absent. */
+  /** Removes a folder in which no files are left, but for those of interrupted atomic writes; nothing when it is absent. */
   removeFolder(name: string): void {
     const path = this.#path(name)
-    attempt('remove', path, () => orAbsent(() => fs.rmdirSync(path), undefined))
+    attempt('remove', path, () => {
+      for (const inside of orAbsent(() => fs.readdirSync(path), [])) {
+        if (inside.endsWith(leftOver)) fs.unlinkSync(join(path, inside))
+      }
+      orAbsent(() => fs.rmdirSync(path), undefined)
+    })
     attempt('sync', this.#root, () => syncFolder(this.#root))
   }
 
