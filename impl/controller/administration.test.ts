@@ -230,10 +230,16 @@ describe('settings', () => {
   test('of unknown topics, of brokers and of other things cannot be changed', () => {
     const cluster = new LastingTestCluster()
     cluster.createTopic('t', [[1]])
-    const change = (type: 'topic' | 'broker' | 'other', name: string) => ({ type, name, changes: [] })
+    const change = (type: 'topic' | 'broker' | 'other', name: string, operation: 'SET' | 'DELETE' = 'SET') => ({
+      type,
+      name,
+      changes: [{ name: 'retention.ms', value: '1', operation }],
+    })
     const all = [
       change('topic', 'u'),
       change('broker', '1'),
+      // Nothing is taken away, since nothing can be set.
+      change('broker', '2', 'DELETE'),
       change('other', 'x'),
       change('topic', 't'),
       change('topic', 't'),
@@ -241,6 +247,7 @@ describe('settings', () => {
     expect(cluster.administration.incrementalAlterConfigs(all, false).map(({ error }) => error)).toEqual([
       'UNKNOWN_TOPIC_OR_PARTITION',
       'INVALID_REQUEST',
+      'NONE',
       'INVALID_REQUEST',
       'INVALID_REQUEST',
       'INVALID_REQUEST',
