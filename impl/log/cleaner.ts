@@ -7,12 +7,14 @@
 //   3. the old segments in [base, end) are removed, but not the first one's log and snapshot
 //   4. the swap file is renamed over the first one's log
 // Left out: a bound on the memory of the map (Kafka cleans as far as its map reaches, and goes on the next time).
-import type { Bytes, Milliseconds, Offset, ProducerId } from '../../model/vocabulary/units.ts'
+import type { LogConfig } from '../../model/vocabulary/log.ts'
+import type { Bytes, Milliseconds, Offset } from '../../model/vocabulary/units.ts'
 import type { Decompress } from '../ports/compression.ts'
 import { type Disk, DiskFailure, type DiskFile } from '../ports/disk.ts'
 import * as header from './batch.ts'
 import { parseName, segmentFile, swapFile } from './names.ts'
 import { type PlainBatch, plainBatch } from './plain-batch.ts'
+import type { ProducerState } from './producer-state.ts'
 import { RecordCursor, readText } from './record-cursor.ts'
 import { rewriteBatch } from './rewrite-batch.ts'
 import type { Segment } from './segment.ts'
@@ -20,14 +22,10 @@ import type { SegmentRow } from './segment-row.ts'
 import { chunk, type WalkStep } from './walk.ts'
 
 /** Last offset of every key in the dirty part of a log. */
-export type OffsetMap = ReadonlyMap<string, Offset>
+type OffsetMap = ReadonlyMap<string, Offset>
 
 /** Learns the map from the records in `[startOffset, …)` of `segments`; null when any batch of them is corrupt. */
-export function buildOffsetMap(
-  segments: readonly Segment[],
-  startOffset: Offset,
-  decompress: Decompress,
-): OffsetMap | null {
+function buildOffsetMap(segments: readonly Segment[], startOffset: Offset, decompress: Decompress): OffsetMap | null {
   const lastOffsets = new Map<string, Offset>()
   let sound = true
   for (const segment of segments) {
@@ -57,25 +55,29 @@ function noteKeys({ view, at }: PlainBatch, startOffset: Offset, lastOffsets: Ma
 }
 
 /** What decides over a record besides the map. */
-export type CleaningRules = {
+type CleaningRules = {
   readonly now: Milliseconds
-  readonly deleteRetentionMs: Milliseconds
-  /** Last offset of the newest batch that the log remembers of a producer, or null. */
-  readonly lastOffsetOf: (producerId: ProducerId) => Offset | null
+  readonly config: LogConfig
+  readonly producers: ProducerState
   readonly decompress: Decompress
 }
 
+/**
+ * Compacts the first `count` segments of a row, whose dirty part starts at `startOffset`. Answers false, and changes
+ * nothing, when a batch of the dirty part is corrupt.
+ */
+export function compact(row: SegmentRow, startOffset: Offset, count: number, rules: CleaningRules): boolean {
+  const map = buildOffsetMap(row.all.slice(0, count), startOffset, rules.decompress)
+  if (map === null) return false
+  compactSegments(row, count, map, rules)
+  return true
+}
+
 /** Compacts the first `count` segments of a row, which are sound, group by group. */
-export function compactSegments(
-  row: SegmentRow,
-  count: number,
-  segmentBytes: Bytes,
-  map: OffsetMap,
-  rules: CleaningRules,
-): void {
+function compactSegments(row: SegmentRow, count: number, map: OffsetMap, rules: CleaningRules): void {
   const { disk, folder } = row
   const end = row.all[count]?.baseOffset ?? 0
-  const groups = groupSegments(row.all.slice(0, count), segmentBytes)
+  const groups = groupSegments(row.all.slice(0, count), rules.config.segmentBytes)
   for (const [index, group] of groups.entries()) {
     const baseOffset = group[0]?.baseOffset ?? 0
     const cleaned = writeCleaned(disk, folder, group, map, rules)
@@ -184,10 +186,11 @@ function cleanBatch(step: WalkStep, map: OffsetMap, rules: CleaningRules): Uint8
     keepsTombstone ||= isTombstone
   }
   if (kept.length === 0) {
-    const isLastOfProducer = rules.lastOffsetOf(header.producerIdOf(view, at)) === header.lastOffsetOf(view, at)
+    const isLastOfProducer =
+      rules.producers.lastOffsetOf(header.producerIdOf(view, at)) === header.lastOffsetOf(view, at)
     return isLastOfProducer ? rewriteBatch(view, at, kept, null) : null
   }
-  const newHorizon = horizon ?? (keepsTombstone ? rules.now + rules.deleteRetentionMs : null)
+  const newHorizon = horizon ?? (keepsTombstone ? rules.now + rules.config.deleteRetentionMs : null)
   if (kept.length === count && newHorizon === horizon) return bytes.slice(at, at + size)
   return rewriteBatch(view, at, kept, newHorizon)
 }

@@ -12,7 +12,7 @@ import { type Disk, DiskFailure } from '../ports/disk.ts'
 import { type AppendResult, type ReadResult, refused } from './answers.ts'
 import * as header from './batch.ts'
 import { checkpointNames, type SavedOffsets, saveFirstDirtyOffset, saveOffsets } from './checkpoints.ts'
-import { buildOffsetMap, compactSegments } from './cleaner.ts'
+import { compact } from './cleaner.ts'
 import { type FoundByTime, findByTime } from './find-by-time.ts'
 import { Flushes } from './flushes.ts'
 import type { LeaderEpochCache } from './leader-epoch-cache.ts'
@@ -42,7 +42,6 @@ export class Log {
   readonly #folder: string
   readonly #row: SegmentRow
   readonly #target: WriteTarget
-  readonly #decompress: Decompress
   readonly #flushes = new Flushes()
   #logStartOffset: Offset = 0
   #highWatermark: Offset = 0
@@ -55,7 +54,6 @@ export class Log {
   constructor(parts: LogParts) {
     this.epochs = parts.epochs
     this.producers = parts.producers
-    this.#decompress = parts.decompress
     this.#row = parts.segments
     this.#disk = parts.segments.disk
     this.#folder = parts.segments.folder
@@ -131,7 +129,7 @@ export class Log {
   appendAsLeader(bytes: Uint8Array, leaderEpoch: LeaderEpoch): AppendResult {
     if (this.#offline) return refused('KAFKA_STORAGE_ERROR')
     const view = header.viewOf(bytes)
-    const error = checkProduced(bytes, view, this.config, this.#decompress)
+    const error = checkProduced(bytes, view, this.config, this.#target.decompress)
     if (error !== 'NONE') return refused(error)
     if (this.epochs.fences(leaderEpoch)) return refused('FENCED_LEADER_EPOCH')
     const verdict = this.producers.judge(
@@ -232,7 +230,7 @@ export class Log {
 
   /** The first record at or after `timestamp`, which is 0 or more, among those that may be read below `endOffset` (§13). */
   findByTime(timestamp: Milliseconds, endOffset: Offset): FoundByTime {
-    return findByTime(this.segments, timestamp, this.#logStartOffset, endOffset, this.#decompress)
+    return findByTime(this.segments, timestamp, this.#logStartOffset, endOffset, this.#target.decompress)
   }
 
   /** Begins a new segment unless the active one is empty; the closing one is synced first (§6). */
@@ -262,14 +260,8 @@ export class Log {
       const count = this.#row.floor(this.#highWatermark)
       const end = this.segments[count]?.baseOffset ?? 0
       if (start >= end) return 'NONE'
-      const map = buildOffsetMap(this.segments.slice(0, count), start, this.#decompress)
-      if (map === null) return 'CORRUPT_MESSAGE'
-      compactSegments(this.#row, count, this.config.segmentBytes, map, {
-        decompress: this.#decompress,
-        now,
-        deleteRetentionMs: this.config.deleteRetentionMs,
-        lastOffsetOf: producerId => this.producers.lastOffsetOf(producerId),
-      })
+      const isSound = compact(this.#row, start, count, { ...this.#target, now })
+      if (!isSound) return 'CORRUPT_MESSAGE'
       this.#firstDirtyOffset = end
       saveFirstDirtyOffset(this.#disk, this.#folder, end)
       this.#recoveryPoint = Math.max(this.#recoveryPoint, end)

@@ -2,6 +2,7 @@
 // as many batches as the segment takes.
 import type { LogConfig } from '../../model/vocabulary/log.ts'
 import type { Bytes } from '../../model/vocabulary/units.ts'
+import type { Decompress } from '../ports/compression.ts'
 import * as header from './batch.ts'
 import type { LeaderEpochCache } from './leader-epoch-cache.ts'
 import type { ProducerState } from './producer-state.ts'
@@ -13,6 +14,7 @@ export type WriteTarget = {
   readonly epochs: LeaderEpochCache
   readonly producers: ProducerState
   config: LogConfig
+  readonly decompress: Decompress
   /** Begins a new active segment. */
   readonly roll: () => void
 }

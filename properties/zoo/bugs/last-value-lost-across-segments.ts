@@ -11,9 +11,9 @@ export const lastValueLostAcrossSegments: PlantedBug = {
   scope: 'log',
   patches: [
     {
-      file: 'impl/log/log.ts',
-      find: 'const map = buildOffsetMap(this.segments.slice(0, count), start)',
-      replace: 'const map = buildOffsetMap(this.segments, start)',
+      file: 'impl/log/cleaner.ts',
+      find: 'const map = buildOffsetMap(row.all.slice(0, count), startOffset, rules.decompress)',
+      replace: 'const map = buildOffsetMap(row.all, startOffset, rules.decompress)',
     },
   ],
   shortestCounterExample: null,
