@@ -11,12 +11,19 @@ const execute = promisify(execFile)
 const out = join(import.meta.dirname, '../out')
 const rdload = join(out, 'rdload')
 
-/** What one side did in one round of one row. Latencies in milliseconds, from the send to its acknowledgement. */
+/** What one side did in one round of one row. */
 export type Measured = {
   readonly produced: Throughput
-  readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number }
+  /**
+   * From the send to its acknowledgement, in milliseconds, at a rate that both sides bear easily (`steadyRate`): at full
+   * speed it would be the length of the client's own queue. Only the Java tool measures it.
+   */
+  readonly latency?: { readonly p50: number; readonly p95: number; readonly p99: number }
   readonly consumed: Throughput
 }
+
+/** Records a second while latencies are measured. */
+export const steadyRate = 2000
 
 export type Throughput = { readonly recordsPerSecond: number; readonly mbPerSecond: number }
 
@@ -42,37 +49,44 @@ export async function runRow(row: Row, bootstrap: string, seconds: number): Prom
   }
 }
 
-type Said = { records: number; recordsPerSecond: number; mbPerSecond: number; p50: number; p95: number; p99: number }
+type Said = { records: number; recordsPerSecond: number; mbPerSecond: number }
 
 async function librdkafka(row: Row, bootstrap: string, topic: string, seconds: number): Promise<Measured> {
   const partitions = String(row.partitions)
   const said = async (...args: readonly string[]): Promise<Said> => JSON.parse(await run(rdload, args))
   const produced = await said('produce', bootstrap, topic, partitions, String(row.size), row.acks, String(seconds))
   const consumed = await said('consume', bootstrap, topic, partitions, String(produced.records), String(seconds * 3))
-  const { p50, p95, p99 } = produced
-  return { produced, latency: { p50, p95, p99 }, consumed }
+  if (consumed.records < produced.records) {
+    throw new Error(`${consumed.records} of ${produced.records} acknowledged records were read`)
+  }
+  return { produced, consumed }
 }
 
 /** The Java tools take a number of records: about as many as Apache Kafka takes from them in the time. */
 async function java(row: Row, bootstrap: string, topic: string, seconds: number): Promise<Measured> {
-  const records = String(seconds * (row.size <= 100 ? 400_000 : 80_000))
+  const records = Math.round((seconds * (row.size <= 100 ? 400_000 : 80_000)) / row.brokers)
   const tool = (name: string, args: readonly string[]): Promise<string> =>
     run('java', ['-Xmx512M', ...javaOptions, '-cp', classPath, `org.apache.kafka.tools.${name}`, ...args])
   const properties = [`acks=${row.acks}`, 'linger.ms=5']
-  const sent = await tool('ProducerPerformance', [
-    ...['--bootstrap-server', bootstrap, '--topic', topic, '--num-records', records, '--throughput', '-1'],
-    ...['--record-size', String(row.size), ...properties.flatMap(property => ['--command-property', property])],
-  ])
-  const last = sent.trim().split('\n').at(-1) ?? ''
-  const report = /([\d.]+) records\/sec \(([\d.]+) MB\/sec\).* (\d+) ms 50th, (\d+) ms 95th, (\d+) ms 99th/.exec(last)
-  if (report === null) throw new Error(`ProducerPerformance said ${last}`)
-  const [recordsPerSecond = 0, mebibytes = 0, p50 = 0, p95 = 0, p99 = 0] = report.slice(1).map(Number)
+  const produce = async (count: number, rate: number): Promise<readonly number[]> => {
+    const sent = await tool('ProducerPerformance', [
+      ...['--bootstrap-server', bootstrap, '--topic', topic, '--num-records', String(count)],
+      ...['--throughput', String(rate), '--record-size', String(row.size)],
+      ...properties.flatMap(property => ['--command-property', property]),
+    ])
+    const last = sent.trim().split('\n').at(-1) ?? ''
+    const report = /([\d.]+) records\/sec \(([\d.]+) MB\/sec\).* (\d+) ms 50th, (\d+) ms 95th, (\d+) ms 99th/.exec(last)
+    if (report === null) throw new Error(`ProducerPerformance said ${last}`)
+    return report.slice(1).map(Number)
+  }
+  const [recordsPerSecond = 0, mebibytes = 0] = await produce(records, -1)
   const read = await tool('ConsumerPerformance', [
-    ...['--bootstrap-server', bootstrap, '--topic', topic, '--num-records', records, '--hide-header'],
+    ...['--bootstrap-server', bootstrap, '--topic', topic, '--num-records', String(records), '--hide-header'],
     ...['--timeout', '20000'],
   ])
   // start, end, MB, MB/s, records, records/s, rebalance ms, fetch ms, fetch MB/s, fetch records/s
   const columns = read.trim().split('\n').at(-1)?.split(',').map(Number) ?? []
+  const [, , p50 = 0, p95 = 0, p99 = 0] = await produce(steadyRate * seconds, steadyRate)
   return {
     produced: { recordsPerSecond, mbPerSecond: mebibytes * mebibyte },
     latency: { p50, p95, p99 },

@@ -6,7 +6,7 @@
 //   rdload delete  BROKERS TOPIC
 //
 // Producing hands records to partitions in turn, in batches of a call, until the time is up, and then waits for the last
-// acknowledgement, which ends the measured time. Latencies are of every 101st record, from the call to its acknowledgement.
+// acknowledgement, which ends the measured time.
 
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
@@ -37,28 +37,13 @@ static rd_kafka_t *client(rd_kafka_type_t type, rd_kafka_conf_t *conf) {
   return result;
 }
 
-#define LATENCIES (1 << 20)
-static long delivered, failed, latencyCount;
-static int latencies[LATENCIES];
-static double lastDelivery;
+static long delivered, failed;
 
 static void onDelivery(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque) {
   (void)producer;
   (void)opaque;
-  if (message->err) {
-    if (failed++ == 0) fprintf(stderr, "rdload: first failure: %s\n", rd_kafka_err2str(message->err));
-    return;
-  }
-  if (delivered++ % 101 == 0) {
-    lastDelivery = now();
-    if (latencyCount < LATENCIES) latencies[latencyCount++] = (int)rd_kafka_message_latency(message);
-  }
-}
-
-static int ascending(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
-
-static double latencyMs(double share) {
-  return latencyCount == 0 ? -1 : latencies[(long)(share * (latencyCount - 1))] / 1000.0;
+  if (message->err == 0) delivered++;
+  else if (failed++ == 0) fprintf(stderr, "rdload: first failure: %s\n", rd_kafka_err2str(message->err));
 }
 
 static void report(const char *mode, long records, double seconds, int size) {
@@ -89,7 +74,7 @@ static int produce(const char *brokers, const char *topicName, int partitions, i
   rd_kafka_metadata_destroy(metadata);
   rd_kafka_produce(topic, 0, RD_KAFKA_MSG_F_COPY, value, size, NULL, 0, NULL);
   rd_kafka_flush(producer, 10000);
-  delivered = failed = latencyCount = 0;
+  delivered = failed = 0;
 
   rd_kafka_message_t *batch = calloc(CALL, sizeof(*batch));
   double start = now();
@@ -108,9 +93,8 @@ static int produce(const char *brokers, const char *topicName, int partitions, i
   }
   rd_kafka_flush(producer, 60000);
   double seconds = now() - start;
-  qsort(latencies, latencyCount, sizeof(int), ascending);
   report("produce", delivered, seconds, size);
-  printf(",\"failed\":%ld,\"p50\":%.2f,\"p95\":%.2f,\"p99\":%.2f}\n", failed, latencyMs(0.5), latencyMs(0.95), latencyMs(0.99));
+  printf(",\"failed\":%ld}\n", failed);
   rd_kafka_topic_destroy(topic);
   rd_kafka_destroy(producer);
   return failed > 0;
