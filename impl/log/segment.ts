@@ -95,18 +95,18 @@ export class Segment {
   read(offset: Offset, endOffset: Offset, bytesMax: Bytes): Uint8Array {
     if (this.#nextOffset <= offset) return noBytes
     const position = this.#hint.offset === offset ? this.#hint.position : this.find(offset).position
-    const bound = this.#index.ceilingOfOffset(endOffset) ?? this.#size
-    const length = Math.min(Math.max(bytesMax, header.headerBytes), Math.max(bound, position + 1) - position)
-    let bytes = this.readRange(position, Math.max(length, header.headerBytes))
-    let view = header.viewOf(bytes)
-    if (bytes.length < header.headerBytes || header.lastOffsetOf(view, 0) >= endOffset) return noBytes
-    const first = header.sizeOf(view, 0)
+    // The header first: a batch that is larger than what may be read would otherwise be read twice.
+    const head = this.readRange(position, header.headerBytes)
+    if (head.length < header.headerBytes) return noBytes
+    const headView = header.viewOf(head)
+    const first = header.sizeOf(headView, 0)
+    if (header.lastOffsetOf(headView, 0) >= endOffset) return noBytes
     // Only rot in a length field could say so.
     if (first < header.headerBytes || position + first > this.#size) return noBytes
-    if (first > bytes.length) {
-      bytes = this.readRange(position, first)
-      view = header.viewOf(bytes)
-    }
+    const bound = this.#index.ceilingOfOffset(endOffset) ?? this.#size
+    const bytes = this.readRange(position, Math.max(first, Math.min(bytesMax, bound - position)))
+    if (bytes.length < first) return noBytes
+    const view = header.viewOf(bytes)
     let taken = 0
     let size = first
     while (size > 0 && header.lastOffsetOf(view, taken) < endOffset && (taken === 0 || taken + size <= bytesMax)) {
