@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { TestCoordinator } from '../../properties/simulation/test-coordinator.ts'
 import { decodeAssignment, encodeAssignment, encodeSubscription } from '../client/consumer-protocol.ts'
+import { GroupCoordinator } from './coordinator.ts'
 import type { GroupRequest, GroupResponse, JoinProtocol } from './messages.ts'
 
 type Join = Partial<GroupRequest & { readonly kind: 'JoinGroup' }>
@@ -225,4 +226,41 @@ test('clients outside a group commit and reset its offsets while it is Empty, an
   expect(group.tell('OffsetFetch', { groupId: 'nobody' })).toMatchObject({ error: 'NONE', offsets: [] })
   stable(group, reader, noBytes)
   expect(group.tell('OffsetCommit', { offsets: [offset] })).toMatchObject({ error: 'UNKNOWN_MEMBER_ID' })
+})
+
+test('the protocol that most members prefer among those that all offer is chosen, and of equals the smaller name', () => {
+  const chosen = (...offers: readonly string[]): string | null | undefined => {
+    const group = new TestCoordinator({ initialRebalanceDelayMs: 10 })
+    for (const names of offers) {
+      const protocols = names.split(' ').map(name => ({ name, metadata: noBytes }))
+      group.ask('JoinGroup', { protocolType: 'any', protocols, requiresKnownMemberId: false })
+    }
+    return joinOf([...group.advance(10), ...group.advance(10)][0])?.protocolName
+  }
+  expect(chosen('b a', 'a b', 'b a')).toBe('b')
+  expect(chosen('b a', 'a b')).toBe('a')
+  expect(chosen('z b a', 'z a b', 'b a')).toBe('b')
+})
+
+test('writes that complete at once are handed over in the order in which they were asked for', () => {
+  const keys: string[] = []
+  const coordinator = new GroupCoordinator({
+    config: { offsetsRetentionMs: 10, offsetsRetentionCheckIntervalMs: 10, groupMaxSize: 10 },
+    brokerId: 1,
+    epoch: 1,
+    now: () => 10,
+    respond: () => {},
+    write: (records, done) => {
+      for (const { key } of records) keys.push(key)
+      done('NONE')
+      keys.push('done')
+    },
+  })
+  const offsets = ['a', 'b'].map(topic => ({ topic, partition: 0, offset: 1, leaderEpoch: 0, metadata: '' }))
+  const names = { correlationId: 1, memberId: '', groupInstanceId: null, generationId: -1 }
+  for (const groupId of ['f', 'g']) {
+    coordinator.handle({ endpoint: 'k', connection: 0 }, { kind: 'OffsetCommit', ...names, groupId, offsets })
+  }
+  coordinator.topicDeleted('a')
+  expect(keys.slice(6)).toEqual(['offset|f|a|0', 'done', 'offset|g|a|0', 'done'])
 })
