@@ -1,5 +1,6 @@
 // JoinGroup, SyncGroup, Heartbeat and LeaveGroup: one request, one message to the coordinator, one answer. Follows
-// `KafkaApis` and KIP-345, 394, 559, 800 and 814. Bytes are copied out of the frame, because a group keeps them.
+// `KafkaApis` and KIP-345, 394, 559, 800 and 814. The coordinator
+// copies the bytes that it keeps.
 import { leavingMember } from '../group/messages.ts'
 import type { heartbeat } from '../wire/apis/heartbeat.ts'
 import type { joinGroup } from '../wire/apis/join-group.ts'
@@ -31,7 +32,7 @@ export function handleJoinGroup(
       sessionTimeoutMs,
       rebalanceTimeoutMs: version === 0 ? sessionTimeoutMs : request.rebalanceTimeoutMs,
       protocolType,
-      protocols: protocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() })),
+      protocols: protocols.map(({ name, metadata }) => ({ name, metadata })),
       clientId,
       clientHost: `/${client.host}`,
       requiresKnownMemberId: version >= 4,
@@ -74,7 +75,7 @@ export function handleSyncGroup(core: Core, { client, request, answer }: Call<ty
   const { groupId, memberId, groupInstanceId, generationId, protocolType, protocolName } = request
   const assignments = request.assignments.map(({ memberId: of, assignment }) => ({
     memberId: of,
-    assignment: assignment.slice(),
+    assignment,
   }))
   core.ask(
     client,
