@@ -1,6 +1,6 @@
 // JoinGroup, SyncGroup, Heartbeat and LeaveGroup: one request, one message to the coordinator, one answer. Follows
-// `KafkaApis` and KIP-345, 394, 559, 800 and 814. The coordinator
-// copies the bytes that it keeps.
+// `KafkaApis` and KIP-345, 394, 559, 800 and 814. The coordinator copies
+// the bytes that it keeps.
 import { leavingMember } from '../group/messages.ts'
 import type { heartbeat } from '../wire/apis/heartbeat.ts'
 import type { joinGroup } from '../wire/apis/join-group.ts'
