@@ -351,3 +351,21 @@ test('when nothing can be kept any more, nobody hears of the decision, and the c
   expect(cluster.image.topics).toEqual(image.topics)
   expect(create(cluster, asked('t'))).toEqual(['NONE'])
 })
+
+test('an unclean election is for partitions without a leader, and takes whoever is there', () => {
+  const cluster = new LastingTestCluster()
+  cluster.createTopic('t', [[1, 2]])
+  const elect = () => cluster.administration.electLeaders([{ topic: 't', partition: 0 }], 'unclean')
+  expect(elect()).toMatchObject([{ error: 'ELECTION_NOT_NEEDED' }])
+  cluster.do({ kind: 'expireSession', broker: 2 }, { kind: 'settle' })
+  for (const broker of [1, 2]) {
+    cluster.do({ kind: 'crash', broker, damage: { kind: 'kept' }, indexes: 'kept', late: false })
+  }
+  cluster.elapse(10_000)
+  expect(elect()).toMatchObject([{ error: 'ELIGIBLE_LEADERS_NOT_AVAILABLE' }])
+  cluster.do({ kind: 'restart', broker: 2 })
+  cluster.elapse(3000)
+  expect(cluster.partition('t')?.leader).toBe(-1)
+  expect(elect()).toMatchObject([{ error: 'NONE' }])
+  expect(cluster.partition('t')).toMatchObject({ leader: 2, inSyncReplicas: [2], eligibleLeaderReplicas: [] })
+})

@@ -1,6 +1,7 @@
 // Moving partitions between brokers while they are used (KIP-455).
 import { expect, test } from 'vitest'
 import { LastingTestCluster } from '../../properties/simulation/lasting-cluster.ts'
+import { reverted } from './reassignment.ts'
 
 /** Four brokers, and `t` with one partition and three records on brokers 1 and 2. */
 function moving(): LastingTestCluster {
@@ -117,4 +118,28 @@ test('is refused for unknown partitions and brokers, and for the same broker twi
   const unknown = [{ topic: 't', partition: 1, replicas: [1] }]
   expect(cluster.administration.alterReassignments(unknown)).toMatchObject([{ error: 'UNKNOWN_TOPIC_OR_PARTITION' }])
   expect(cluster.administration.listReassignments([{ topic: 't', partition: 1 }])).toEqual([])
+})
+
+test('a last known leader that is taken out again is nobody’s leader any more', () => {
+  const state = {
+    topic: 't',
+    partition: 0,
+    replicas: [3, 1, 2],
+    leader: -1,
+    leaderEpoch: 4,
+    inSyncReplicas: [],
+    eligibleLeaderReplicas: [],
+    lastKnownLeader: 3,
+    partitionEpoch: 7,
+  }
+  const rules = { minInSyncReplicas: 1, uncleanLeaderElection: false, isUnfenced: () => true }
+  expect(reverted(state, { adding: [3], removing: [] }, rules)).toEqual({
+    ...state,
+    replicas: [1, 2],
+    leaderEpoch: 5,
+    lastKnownLeader: -1,
+    partitionEpoch: 8,
+  })
+  // Only what was brought in is in sync: there is nothing to go back to.
+  expect(reverted({ ...state, leader: 3, inSyncReplicas: [3] }, { adding: [3], removing: [] }, rules)).toBeNull()
 })
