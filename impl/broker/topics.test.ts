@@ -71,6 +71,7 @@ test('a topic that was deleted and created again has nothing of the old one, wha
 
 test('a follower of a new topic does not take the records of the old one from a leader that has not heard', () => {
   const cluster = withRecords()
+  const old = cluster.administration.topicId('t') ?? ''
   cluster.do({ kind: 'cut', from: 'ctl', to: 'b1' })
   remove(cluster)
   cluster.do({ kind: 'settle' })
@@ -81,10 +82,24 @@ test('a follower of a new topic does not take the records of the old one from a 
   expect([2, 3].map(broker => cluster.values(broker, 't'))).toEqual([[], []])
   // Nor does the controller take a wish of the old leader for one of the new.
   expect(cluster.partition('t')).toMatchObject({ leader: 1, leaderEpoch: 0, partitionEpoch: 0 })
-  cluster.do({ kind: 'cut', from: 'b1', to: 'b2' })
-  cluster.do({ kind: 'advance', ms: 7000, node: 'b1' }, { kind: 'settle' }, { kind: 'advance', ms: 3000, node: 'b1' })
-  cluster.do({ kind: 'settle' })
+  const [leader] = cluster.image.brokers
+  const wish = {
+    kind: 'AlterPartition',
+    correlationId: 99,
+    topic: 't',
+    partition: 0,
+    brokerId: 1,
+    brokerEpoch: leader?.brokerEpoch ?? -1,
+    leaderEpoch: 0,
+    partitionEpoch: 0,
+    newInSyncReplicas: leader === undefined ? [] : [leader],
+  } as const
+  const propose = (topicId: string) =>
+    cluster.cluster.controller.receive({ endpoint: 'b1', connection: 0 }, { ...wish, topicId })
+  propose(old)
   expect(cluster.partition('t')).toMatchObject({ inSyncReplicas: [1, 2, 3], partitionEpoch: 0 })
+  propose(cluster.administration.topicId('t') ?? '')
+  expect(cluster.partition('t')).toMatchObject({ inSyncReplicas: [1], partitionEpoch: 1 })
   cluster.do({ kind: 'healAll' })
   cluster.elapse(5000)
   expect(cluster.values(1, 't')).toEqual([])
