@@ -51,7 +51,8 @@ export class ClusterMetadata {
   /** Nothing is decided yet: metadata offset 0. A cluster without an id has no topic ids and places either. */
   constructor(clusterId: string | null) {
     this.#clusterId = clusterId
-    this.#image = { metadataOffset: 0, controllerEpoch: 1, brokers: [], topics: [], partitions: [] }
+    const nothing = { metadataOffset: 0, controllerEpoch: 1, brokers: [], topics: [], partitions: [] }
+    this.#image = clusterId === null ? nothing : { ...nothing, extras: { clusterId, places: [], topicIds: [] } }
   }
 
   /** The image as of the last commit. */
