@@ -55,6 +55,12 @@ export class LeaderEpochCache {
     this.#replace([{ epoch: earlier.epoch, startOffset }, ...later])
   }
 
+  /** Puts epochs before the oldest one; if the last of them is its own, that takes its place. */
+  prepend(earlier: readonly EpochEntry[]): void {
+    const isSame = earlier.at(-1)?.epoch === this.#entries[0]?.epoch
+    if (earlier.length > 0) this.#replace([...earlier, ...this.#entries.slice(isSame ? 1 : 0)])
+  }
+
   /** Forgets everything. */
   clear(): void {
     if (this.#entries.length > 0) this.#replace([])

@@ -1,6 +1,7 @@
 // Opening a log: what a kill left half done is finished, and what is on the disk becomes a log again.
 // Follows `LogLoader`; docs/protocol/log.md §14.
 import type { LogConfig } from '../../model/vocabulary/log.ts'
+import type { EpochEntry } from '../../model/vocabulary/records.ts'
 import type { LeaderEpoch, Offset } from '../../model/vocabulary/units.ts'
 import { type Decompress, neverCompressed } from '../ports/compression.ts'
 import type { Disk } from '../ports/disk.ts'
@@ -31,7 +32,7 @@ export function openLog(disk: Disk, folder: string, config: LogConfig, decompres
   producers.restore(disk, folder, segments.active)
 
   const epochs = new LeaderEpochCache(disk, folder)
-  restoreEpochs(epochs, segments, wasClosed)
+  restoreEpochs(epochs, segments, wasClosed, saved.logStartOffset)
 
   const log = new Log({ config, segments, epochs, producers, decompress })
   log.restore({ ...saved, firstDirtyOffset: savedFirstDirtyOffset(disk, folder) })
@@ -42,7 +43,7 @@ export function openLog(disk: Disk, folder: string, config: LogConfig, decompres
  * Brings the epoch cache in line with what is stored (§5.6); `Log.restore` then cuts it at the log start. A deletion may
  * have cut more from its start than is deleted now, and a truncation more from its end than entries without records.
  */
-function restoreEpochs(epochs: LeaderEpochCache, segments: SegmentRow, wasClosed: boolean): void {
+function restoreEpochs(epochs: LeaderEpochCache, segments: SegmentRow, wasClosed: boolean, logStart: Offset): void {
   epochs.truncateFromEnd(segments.active.nextOffset)
   if (!wasClosed) {
     segments.active.eachHeader((view, at) => {
@@ -50,7 +51,12 @@ function restoreEpochs(epochs: LeaderEpochCache, segments: SegmentRow, wasClosed
       if (!epochs.fences(epoch)) epochs.assign(epoch, baseOffsetOf(view, at))
     })
   }
-  if (epochs.newest !== null) return
+  if (epochs.newest === null) assignLast(epochs, segments)
+  if (!wasClosed) recallForgotten(epochs, segments, logStart)
+}
+
+/** A cache that is empty beside a stored batch would fence nobody. */
+function assignLast(epochs: LeaderEpochCache, segments: SegmentRow): void {
   const filled = segments.all.findLast(({ size }) => size > 0)
   if (filled === undefined) return
   let epoch: LeaderEpoch = -1
@@ -60,6 +66,23 @@ function restoreEpochs(epochs: LeaderEpochCache, segments: SegmentRow, wasClosed
     baseOffset = baseOffsetOf(view, at)
   })
   epochs.assign(epoch, baseOffset)
+}
+
+/** Records below the oldest epoch are there again: their deletion was not saved, and that of their epochs was. */
+function recallForgotten(epochs: LeaderEpochCache, segments: SegmentRow, logStart: Offset): void {
+  const [oldest] = epochs.entries
+  if (oldest === undefined || oldest.startOffset <= Math.max(logStart, segments.baseOffset)) return
+  const earlier: EpochEntry[] = []
+  for (const segment of segments.all) {
+    if (segment.baseOffset >= oldest.startOffset) break
+    segment.eachHeader((view, at) => {
+      const epoch = leaderEpochOf(view, at)
+      const startOffset = baseOffsetOf(view, at)
+      if (startOffset >= oldest.startOffset || epoch > oldest.epoch) return
+      if (epoch > (earlier.at(-1)?.epoch ?? -1)) earlier.push({ epoch, startOffset })
+    })
+  }
+  epochs.prepend(earlier)
 }
 
 /** Base offsets of the segments among the sorted names, rising; files that lost their segment are removed. */

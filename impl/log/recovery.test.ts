@@ -71,7 +71,8 @@ test('the high watermark and the log start fall back to their checkpoint', () =>
   expect({ highWatermark, logStartOffset, epochs }).toEqual({
     highWatermark: 2,
     logStartOffset: 1,
-    epochs: [{ epoch: 0, startOffset: 3 }],
+    // The second deletion had cut it at 3, and its records are there again.
+    epochs: [{ epoch: 0, startOffset: 1 }],
   })
 })
 

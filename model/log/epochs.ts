@@ -109,13 +109,15 @@ export function epochsFrom(epochs: readonly EpochEntry[], logStartOffset: Offset
  *
  * Entries at or beyond the end go: nothing is stored of them. The scan brings back what a deletion cut from the start and
  * a crash did not keep (`LogSegment.recover`; epoch 0 counts too, KAFKA-10432). A cache that is empty beside a stored
- * batch would fence nobody, so the last batch speaks for itself; Kafka would forget its epoch. Then the log start cuts.
+ * batch would fence nobody, so the last batch speaks for itself; Kafka would forget its epoch. Older segments tell the epochs of records that came back
+ * with a log start that was not saved. Then the log start cuts.
  */
 export function epochsAtOpening(
   epochs: readonly EpochEntry[],
   segments: readonly Segment[],
   scanned: readonly Batch[],
   logStartOffset: Offset,
+  isCrash: boolean,
 ): readonly EpochEntry[] {
   let opened = epochsBelow(epochs, endOfSegments(segments))
   for (const { leaderEpoch, baseOffset } of scanned) {
@@ -124,7 +126,26 @@ export function epochsAtOpening(
   }
   const last = lastBatch(segments)
   if (opened.length === 0 && last !== null) opened = withEpoch(opened, last.leaderEpoch, last.baseOffset)
+  if (isCrash) opened = withForgottenEpochs(opened, segments, logStartOffset)
   return unlessSameEpochs(epochs, epochsFrom(opened, logStartOffset))
+}
+
+/** With the epochs of the batches below the oldest entry, where that starts above the log start. */
+function withForgottenEpochs(
+  epochs: readonly EpochEntry[],
+  segments: readonly Segment[],
+  logStartOffset: Offset,
+): readonly EpochEntry[] {
+  const [oldest, ...later] = epochs
+  if (oldest === undefined || oldest.startOffset <= logStartOffset) return epochs
+  let front: readonly EpochEntry[] = []
+  for (const { batches } of segments) {
+    for (const { baseOffset, leaderEpoch } of batches) {
+      if (baseOffset >= oldest.startOffset || leaderEpoch > oldest.epoch) continue
+      if (leaderEpoch > (newestEpoch(front) ?? -1)) front = [...front, { epoch: leaderEpoch, startOffset: baseOffset }]
+    }
+  }
+  return newestEpoch(front) === oldest.epoch ? [...front, ...later] : [...front, oldest, ...later]
 }
 
 function lastBatch(segments: readonly Segment[]): Batch | null {

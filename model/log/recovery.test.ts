@@ -177,7 +177,12 @@ test('opening brings back epochs of stored batches that a deletion and a truncat
     epochs: [{ epoch: 2, startOffset: 2 }],
   })
   const rolled = after(forgotten, { kind: 'roll' }, kept)
-  expect(observed(rolled, 'epochs')).toEqual({ epochs: [{ epoch: 2, startOffset: 1 }] })
+  expect(observed(rolled, 'epochs')).toEqual({
+    epochs: [
+      { epoch: 1, startOffset: 0 },
+      { epoch: 2, startOffset: 1 },
+    ],
+  })
 })
 
 test('a saved log start at the end cuts the epochs after the end has cut them', () => {

@@ -50,7 +50,7 @@ export function crashLog(log: LogState, damage: CrashDamage): LogStep<Done> {
       highWatermark: Math.max(logStartOffset, Math.min(log.savedHighWatermark, endOffset)),
       recoveryPoint: endOffset,
       firstDirtyOffset: Math.min(log.firstDirtyOffset, endOffset),
-      epochs: epochsAtOpening(log.epochs, segments, active?.batches ?? [], logStartOffset),
+      epochs: epochsAtOpening(log.epochs, segments, active?.batches ?? [], logStartOffset, true),
       producers: unlessSameProducers(log.producers, producersAtEnd(active)),
       pendingFlush: null,
       offline: false,
@@ -71,7 +71,7 @@ export function closeLog(log: LogState): LogStep<Done | Refused> {
     unlessSame(log, {
       ...withSavedCheckpoints(log),
       recoveryPoint: endOffset,
-      epochs: epochsAtOpening(log.epochs, log.segments, [], log.logStartOffset),
+      epochs: epochsAtOpening(log.epochs, log.segments, [], log.logStartOffset, false),
       producers: unlessSameProducers(log.producers, producersAtEnd(log.segments[log.segments.length - 1])),
       pendingFlush: null,
     }),

@@ -14,6 +14,11 @@ export const epochZeroForgotten: PlantedBug = {
       find: 'if (!epochs.fences(epoch)) epochs.assign(epoch, baseOffsetOf(view, at))',
       replace: 'if (epoch > 0 && !epochs.fences(epoch)) epochs.assign(epoch, baseOffsetOf(view, at))',
     },
+    {
+      file: 'impl/log/open.ts',
+      find: 'if (startOffset >= oldest.startOffset || epoch > oldest.epoch) return',
+      replace: 'if (startOffset >= oldest.startOffset || epoch > oldest.epoch || epoch === 0) return',
+    },
   ],
   shortestCounterExample: null,
 }
