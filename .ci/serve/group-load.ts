@@ -1,7 +1,7 @@
 // The groups of the load: committers whose offsets only grow, and a member that keeps its generation.
 import { setTimeout as pause } from 'node:timers/promises'
-import { accept, Refused, type WireClient } from '../../impl/host/testing/wire-client.ts'
-import { ConnectionLost } from '../../impl/host/testing/wire-connection.ts'
+import { accept, commitOn, Refused, type WireClient } from '../../impl/host/testing/wire-client.ts'
+import { ConnectionLost, type WireConnection } from '../../impl/host/testing/wire-connection.ts'
 import { heartbeat } from '../../impl/wire/apis/heartbeat.ts'
 import { joinGroup } from '../../impl/wire/apis/join-group.ts'
 import { syncGroup } from '../../impl/wire/apis/sync-group.ts'
@@ -14,7 +14,10 @@ const sessionTimeoutMs = 120_000
 const protocol = { protocolType: 'consumer', name: 'range' }
 const underWayMax = 4
 
-/** Commits ever larger offsets, several at a time, until the signal. */
+/**
+ * Commits ever larger offsets, several at a time, until the signal. All that is under way is on one connection, so that
+ * the broker carries out what was sent first before what was sent later.
+ */
 export async function commitOffsets(
   commits: Commits,
   client: WireClient,
@@ -25,24 +28,32 @@ export async function commitOffsets(
 ): Promise<void> {
   const { group, topic, partition } = commits
   let underWay = 0
-  while (!signal.aborted) {
-    if (underWay < underWayMax && membership?.generationId !== -1) {
-      const offset = commits.asked + dice.between(1, 3)
-      commits.asked = offset
-      underWay++
-      const member = membership ?? undefined
-      client
-        .commitOnce(group, topic, partition, offset, member === undefined ? {} : { ...member })
-        .then(
-          () => {
-            book.counts.commits++
-            commits.acknowledged = Math.max(commits.acknowledged, offset)
-          },
-          (error: unknown) => failed(error, client, book, `${group} could not commit`),
-        )
-        .finally(() => underWay--)
+  let coordinator: WireConnection | null = null
+  const lost = (error: unknown): void => {
+    coordinator = null
+    failed(error, client, book, `${group} could not commit`)
+  }
+  for (; !signal.aborted; await pause(dice.between(2, 15))) {
+    if (membership?.generationId === -1) continue
+    if (coordinator === null) {
+      if (underWay > 0) continue
+      try {
+        coordinator = await client.coordinator(group)
+      } catch (error) {
+        lost(error)
+        continue
+      }
     }
-    await pause(dice.between(2, 15))
+    if (underWay >= underWayMax) continue
+    const offset = commits.asked + dice.between(1, 3)
+    commits.asked = offset
+    underWay++
+    commitOn(coordinator, group, topic, partition, offset, membership ?? undefined)
+      .then(() => {
+        book.counts.commits++
+        commits.acknowledged = Math.max(commits.acknowledged, offset)
+      }, lost)
+      .finally(() => underWay--)
   }
 }
 

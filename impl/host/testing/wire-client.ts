@@ -272,18 +272,9 @@ export class WireClient {
     topic: string,
     partition: PartitionIndex,
     offset: Offset,
-    { memberId = '', generationId = -1 } = {},
+    by = nobody,
   ): Promise<void> {
-    const coordinator = await this.coordinator(group)
-    const row = { partitionIndex: partition, committedOffset: offset, committedLeaderEpoch: -1, committedMetadata: '' }
-    const { topics } = await coordinator.ask(offsetCommit, versions.offsetCommit, {
-      ...defaultsOf(offsetCommit.request),
-      groupId: group,
-      memberId,
-      generationIdOrMemberEpoch: generationId,
-      topics: [{ name: topic, topicId: '', partitions: [row] }],
-    })
-    accept(topics[0]?.partitions[0]?.errorCode ?? -1, `the offset of ${group} in ${topic}-${partition}`)
+    await commitOn(await this.coordinator(group), group, topic, partition, offset, by)
   }
 
   /** What a group committed last for a partition; -1 for nothing. Throws Refused. */
@@ -315,6 +306,29 @@ export class WireClient {
     this.#connections.clear()
   }
 }
+
+/** Commits one offset on a connection to the group's coordinator: what is asked first is carried out first. */
+export async function commitOn(
+  coordinator: WireConnection,
+  group: string,
+  topic: string,
+  partition: PartitionIndex,
+  offset: Offset,
+  { memberId, generationId } = nobody,
+): Promise<void> {
+  const row = { partitionIndex: partition, committedOffset: offset, committedLeaderEpoch: -1, committedMetadata: '' }
+  const { topics } = await coordinator.ask(offsetCommit, versions.offsetCommit, {
+    ...defaultsOf(offsetCommit.request),
+    groupId: group,
+    memberId,
+    generationIdOrMemberEpoch: generationId,
+    topics: [{ name: topic, topicId: '', partitions: [row] }],
+  })
+  accept(topics[0]?.partitions[0]?.errorCode ?? -1, `the offset of ${group} in ${topic}-${partition}`)
+}
+
+/** Who commits without being a member. */
+const nobody = { memberId: '', generationId: -1 }
 
 /** A Produce request of one batch with `acks` all. */
 export function produceBody(
