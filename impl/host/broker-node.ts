@@ -225,7 +225,7 @@ export class BrokerNode {
 
   #endIfHalted(): void {
     if (!this.#broker.halted || this.#isStopped) return
-    this.#options.report(`broker ${this.#options.brokerId} stops: its disk failed`)
+    this.#options.report(`stops: ${this.#broker.refusal ?? 'its disk failed'}`)
     void this.crash().then(() => this.#options.halted())
   }
 }

@@ -8,7 +8,7 @@ import { Controller } from '../controller/controller.ts'
 import { openDecisions } from '../controller/decision-log.ts'
 import type { BrokerSetting } from '../controller/lasting-cluster.ts'
 import { DiskFailure } from '../ports/disk.ts'
-import { controllerEndpoint } from '../ports/network.ts'
+import { controllerEndpoint, type Requester, type Wire } from '../ports/network.ts'
 import { WallClock } from './clock.ts'
 import { HostDisk } from './disk.ts'
 import { type PeerDirectory, Peers } from './peers.ts'
@@ -36,6 +36,8 @@ export class ControllerNode {
   readonly #controller: Controller
   readonly #peers: Peers
   readonly #ticker: Ticker
+  #isStopped = false
+  readonly #inbox: { readonly from: Requester; readonly message: Wire }[] = []
 
   private constructor(options: ControllerNodeOptions, clusterId: string, peers: Peers, controller: Controller) {
     this.clusterId = clusterId
@@ -60,7 +62,7 @@ export class ControllerNode {
     const clusterId = kept?.clusterId ?? randomBytes(16).toString('base64url')
     let node: ControllerNode | null = null
     const peers = await Peers.open(controllerEndpoint, directory, {
-      receive: (from, message) => node?.event(() => node?.controller.receive(from, message)),
+      receive: (from, message) => node?.receive(from, message),
       // The controller learns nothing from a broken connection: it waits for heartbeats.
       disconnected: () => {},
       report,
@@ -103,6 +105,16 @@ export class ControllerNode {
     return this.#happens(() => step(this.#controller.administration))
   }
 
+  /** Takes a message. Those that come in one turn of the event loop are decided on together, with one sync for all. */
+  receive(from: Requester, message: Wire): void {
+    this.#inbox.push({ from, message })
+    if (this.#inbox.length > 1) return
+    setImmediate(() => {
+      const messages = this.#inbox.splice(0)
+      this.#happens(() => this.#controller.receiveAll(messages))
+    })
+  }
+
   /** One event of the controller. */
   event(step: () => void): void {
     this.#happens(step)
@@ -111,11 +123,13 @@ export class ControllerNode {
   /** Stops it; what it has decided is on the disk. */
   async stop(): Promise<void> {
     this.#ticker.stop()
+    this.#isStopped = true
+    this.#controller.close()
     await this.#peers.close()
   }
 
   #happens<Result>(step: () => Result): Result | null {
-    if (this.#controller.halted) return null
+    if (this.#controller.halted || this.#isStopped) return null
     try {
       return step()
     } catch (failure) {
