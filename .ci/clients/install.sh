@@ -60,7 +60,23 @@ javaClients() {
   javac -proc:none -Xlint:none -d "$folder/java/classes" -cp "$folder/java/lib/*" "$here"/java/src/*.java
 }
 
+goClient() {
+  mkdir -p "$folder/go/quick-start"
+  (cd "$here/go" && go build -o "$folder/go/franz" .)
+  # The readme's first example as a program: what stands around it is all that is added, and the address changed.
+  local readme
+  readme=$(cd "$here/go" && go list -m -f '{{.Dir}}' github.com/twmb/franz-go)/README.md
+  {
+    printf 'package main\n\nimport (\n\t"context"\n\t"fmt"\n\t"os"\n\t"sync"\n\n\t"github.com/twmb/franz-go/pkg/kgo"\n)\n\nfunc main() {\n'
+    sed -n '/^```go$/,/^```$/{/^```$/q;/^```go$/d;p}' "$readme" | sed 's/"localhost:9092"/os.Args[1]/'
+    printf '}\n'
+  } >"$folder/go/quick-start/main.go"
+  cp "$here/go/go.mod" "$here/go/go.sum" "$folder/go/quick-start/"
+  (cd "$folder/go/quick-start" && go build -mod=mod -o ../franz-quick-start .)
+}
+
 if [ "$(id -u)" = 0 ]; then install debian debian; else echo "not root: Debian's packages are left out" >&2; fi
 missing npm || install npm npmClients "$here/package.json" "$here/package-lock.json"
 missing python3 || install python pythonClients "$here/requirements.txt"
 missing mvn || install java javaClients "$here/java/pom.xml" "$here"/java/src/*.java
+missing go || install go goClient "$here"/go/go.mod "$here"/go/*.go

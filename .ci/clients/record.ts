@@ -37,7 +37,7 @@ const saslApis = new Set([17, 36])
 const port = Number(options.port)
 const brokers = Number(options.brokers)
 /** A frame longer than this is kept only when there is no shorter one. */
-const longestFrame = 700
+const longestFrame = 600
 const allClients = ['kcat', 'confluent-kafka', 'kafkajs', '@platformatic/kafka', 'java clients', 'franz-go', 'aiokafka']
 
 let recorded: Frame[] = []

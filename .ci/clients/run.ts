@@ -49,6 +49,11 @@ const drivers: readonly Driver[] = [
     command: [join(folder, 'python/bin/python'), join(here, 'aio.py')],
     needs: join(folder, 'python.stamp'),
   },
+  {
+    name: 'franz-go',
+    command: [join(folder, 'go/franz'), '--quick-start', join(folder, 'go/franz-quick-start')],
+    needs: join(folder, 'go.stamp'),
+  },
   { name: 'java clients', command: ['java', ...java, classPath, 'Clients'], needs: join(folder, 'java.stamp') },
   { name: 'java tools', command: ['java', ...java, classPath, 'Tools'], needs: join(folder, 'java.stamp') },
 ]

@@ -56,9 +56,9 @@ type Column = readonly [name: string, value: (measured: Measured) => number | un
 const columns: readonly Column[] = [
   ['produced, M records/s', one => one.produced.recordsPerSecond / 1e6, 3],
   ['produced, MB/s', one => one.produced.mbPerSecond, 0],
-  ['latency p50, ms, at ' + steadyRate + ' records/s', one => one.latency?.p50, 0],
-  ['latency p95, ms, at ' + steadyRate + ' records/s', one => one.latency?.p95, 0],
-  ['latency p99, ms, at ' + steadyRate + ' records/s', one => one.latency?.p99, 0],
+  [`latency p50, ms, at ${steadyRate} records/s`, one => one.latency?.p50, 0],
+  [`latency p95, ms, at ${steadyRate} records/s`, one => one.latency?.p95, 0],
+  [`latency p99, ms, at ${steadyRate} records/s`, one => one.latency?.p99, 0],
   ['consumed, M records/s', one => one.consumed.recordsPerSecond / 1e6, 3],
   ['consumed, MB/s', one => one.consumed.mbPerSecond, 0],
 ]
