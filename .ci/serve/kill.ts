@@ -34,7 +34,7 @@ const problemsShown = 20
 
 const dice = new Dice(seed)
 const book = new Book()
-const data = mkdtempSync(join(tmpdir(), 'lockstep-kill-'))
+const data = mkdtempSync(join(tmpdir(), 'serve-killed-'))
 const brokers = 3
 const where: ServerOptions = { data, port: await freePorts(brokers, 21_000 + dice.below(2000)), brokers }
 const totals = { kills: 0, inRecovery: 0, atFile: 0, slowestStartMs: 0, batchesRead: 0 }

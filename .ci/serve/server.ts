@@ -12,6 +12,8 @@ export type ServerOptions = {
   readonly port: number
   readonly brokers: number
   readonly args?: readonly string[]
+  /** Options of Node itself. */
+  readonly node?: readonly string[]
 }
 
 /** One process. */
@@ -23,10 +25,10 @@ export class Server {
   #isEnded = false
   #death: string | null = null
 
-  private constructor({ data, port, brokers, args = [] }: ServerOptions) {
+  private constructor({ data, port, brokers, args = [], node = [] }: ServerOptions) {
     this.bootstrap = Array.from({ length: brokers }, (_, k) => `127.0.0.1:${port + k}`).join(',')
     const given = ['serve', '--brokers', `${brokers}`, '--data', data, '--port', `${port}`, '--json', ...args]
-    this.#process = spawn(process.execPath, [launcher, ...given], { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#process = spawn(process.execPath, [...node, launcher, ...given], { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lines.push(...text.split('\n').filter(line => line !== ''))
       this.#lines.splice(0, this.#lines.length - 200)

@@ -24,6 +24,9 @@ export type ConnectionEvents = {
   refused(connection: Connection, why: string): void
 }
 
+/** How long a peer whose connection is being closed has to take the last answers. */
+const lingerMs = 1000
+
 /** One connection. It closes itself on nonsense, on long silence and on `close`. */
 export class Connection {
   /** Names it within its broker. */
@@ -40,6 +43,7 @@ export class Connection {
   #isClosed = false
   #isHeld = false
   #isClosing = false
+  #lingering: NodeJS.Timeout | undefined
   /** Why it is not read from, if it is not. */
   #waits = { forAnswers: false, forPeer: false, forBudget: false }
   #delayMs = 0
@@ -96,13 +100,18 @@ export class Connection {
     this.#socket.destroy()
   }
 
-  /** Closes it when what is answered by now has been sent; what comes meanwhile is not looked at. */
+  /**
+   * Closes it when what is answered by now has been sent; what comes meanwhile is not looked at. It is read all the same:
+   * to close with something unread would take the last answers away from the peer, and who does not read does not learn
+   * that the peer is gone.
+   */
   closeBehindAnswers(why: string): void {
-    if (this.#isClosed) return
+    if (this.#isClosed || this.#isClosing) return
     this.#events.refused(this, why)
     this.#isClosing = true
-    this.#socket.pause()
     this.#socket.end()
+    this.#lingering = setTimeout(() => this.#socket.destroy(), lingerMs)
+    this.#flow()
   }
 
   /** Lets every answer wait, as a slow network would. */
@@ -124,9 +133,9 @@ export class Connection {
 
   /** After every piece of the stream. */
   #received(failure: unknown): void {
-    if (failure instanceof FrameError) this.refuse(failure.message)
-    else if (failure !== null) throw failure
-    if (this.#isClosed) return
+    if (failure !== null && !(failure instanceof FrameError)) throw failure
+    if (failure !== null && !this.#isClosing) this.refuse(failure.message)
+    if (this.#isClosed || this.#isClosing) return
     this.#waits.forBudget = !this.#budget.note(this, this.#assembler.held)
     this.#waits.forAnswers = this.#slots.length >= this.#limits.inFlightMax
     this.#waits.forPeer = this.#socket.writableLength > this.#limits.unsentBytesMax
@@ -169,13 +178,15 @@ export class Connection {
 
   #flow(): void {
     const { forAnswers, forPeer, forBudget } = this.#waits
-    if (forAnswers || forPeer || forBudget || this.#isHeld || this.#isClosing) this.#socket.pause()
+    const mustWait = (forAnswers || forPeer || forBudget) && !this.#isClosing
+    if (mustWait || this.#isHeld) this.#socket.pause()
     else this.#socket.resume()
   }
 
   #idle(): void {
-    // Whoever waits for an answer of ours is not idle.
-    if (this.#slots.length > 0) return
+    // Whoever waits for an answer of ours is not idle; but when nothing more is read for that, nobody knows who is still
+    // there.
+    if (this.#slots.length > 0 && !this.#waits.forAnswers) return
     const within = this.#assembler.held > 0 ? ' within a request' : ''
     this.refuse(`silent for ${this.#limits.idleMs} ms${within} (connections.max.idle.ms)`)
   }
@@ -184,6 +195,7 @@ export class Connection {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#slots = []
+    clearTimeout(this.#lingering)
     this.#budget.leave(this)
     this.#events.closed(this)
   }
