@@ -6,7 +6,7 @@
 // lists it as an optional dependency), the command starts again there; otherwise it explains itself and exits 2.
 
 import { spawn } from 'node:child_process'
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import module from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +16,7 @@ const oldest = [22, 18]
 if (isNewEnough(process.versions.node)) {
   // The second start is several times faster than the first.
   module.enableCompileCache()
-  await import('./main.ts')
+  await import(entrance())
 } else {
   const newer = bundledNode()
   if (newer === null) {
@@ -28,6 +28,18 @@ if (isNewEnough(process.versions.node)) {
   } else {
     startAgainWith(newer)
   }
+}
+
+/** The built file for `serve`, when it is there and made of the sources as they are; otherwise the sources. */
+function entrance() {
+  const built = new URL('../dist/serve.js', import.meta.url)
+  if (process.argv[2] !== 'serve' || !existsSync(built)) return './main.ts'
+  const stamps = JSON.parse(readFileSync(new URL('../dist/serve.json', import.meta.url), 'utf8'))
+  const isFresh = stamps.every(([path, mtimeMs, size]) => {
+    const now = statSync(new URL(`../${path}`, import.meta.url), { throwIfNoEntry: false })
+    return now?.mtimeMs === mtimeMs && now.size === size
+  })
+  return isFresh ? built.href : './main.ts'
 }
 
 /** Compares major, then minor version with the oldest supported one. */

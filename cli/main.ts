@@ -1,37 +1,15 @@
 // The command line: reads arguments, starts the command, and turns how it ended into an exit code. Everything for people
 // goes to stderr; `--json` prints one object as the last line of stdout.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { scopeNames } from '../traces/scope-names.ts'
-import { exitCodes } from './exit.ts'
-import { say, styled } from './screen.ts'
+import { collected, wholeNumber } from './arguments.ts'
+import { run } from './run.ts'
+import { serveCommand } from './serve-command.ts'
 
 /** Node reads no more than 2^32 seeds apart; a larger one would silently be another. */
 const seedMax = 2 ** 32 - 1
 
-await run()
-
-async function run(): Promise<void> {
-  try {
-    await program().parseAsync()
-  } catch (error) {
-    process.exitCode = complain(error)
-  }
-}
-
-/** Says what went wrong; gives the exit code. */
-function complain(error: unknown): number {
-  // Commander has said it already; asking for help is no mistake.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badInput
-  if (error instanceof Error && (error.name === 'UsageError' || error.name === 'TraceError')) {
-    say(`${styled('red', 'error:')} ${error.message}`)
-    return exitCodes.badInput
-  }
-  say(
-    `${styled('red', 'error:')} lockstep itself failed, which says nothing about the subject.`,
-    String(error instanceof Error ? error.stack : error),
-  )
-  return exitCodes.unknown
-}
+await run(program())
 
 function program(): Command {
   const lockstep = new Command('lockstep')
@@ -134,54 +112,7 @@ function program(): Command {
       process.exitCode = await zoo(options)
     })
 
-  lockstep
-    .command('serve')
-    .description('run the implementation as a broker cluster for Kafka clients, until it is told to stop')
-    .option('--brokers <number>', 'how many brokers', wholeNumber(1, 100), 1)
-    .option('--port <port>', 'of the first broker, the others follow; 0: any free ones', wholeNumber(0, 65_535), 9092)
-    .option('--data <folder>', 'where logs are kept; a temporary folder when absent')
-    .option('--host <address>', 'the address to listen on', '127.0.0.1')
-    .option('--advertised-host <host>', 'the host that clients are told to connect to')
-    .option('--partitions <number>', 'of topics whose creator does not say (1)', wholeNumber(1, 100_000))
-    .option('--replication-factor <number>', 'likewise (3, or as many as there are brokers)', wholeNumber(1, 100))
-    .option('--offsets-partitions <number>', 'of __consumer_offsets (8)', wholeNumber(1, 1000))
-    .option('--topic-default <name=value>', 'a setting of topics that do not set it; again for each', collected, [])
-    .option('--no-auto-create', 'do not create topics that clients merely ask for')
-    .option(
-      '--session-timeout <ms>',
-      'how long a broker may be silent before another leads (6000)',
-      wholeNumber(100, 600_000),
-    )
-    .option(
-      '--user <name:password>',
-      'ask clients for SASL (PLAIN, SCRAM-SHA-256, SCRAM-SHA-512); again for each',
-      collected,
-      [],
-    )
-    .option('--users <file>', 'users in a file, NAME:PASSWORD in each line')
-    .option('--tls-cert <file>', 'speak TLS: the certificate in PEM')
-    .option('--tls-key <file>', 'speak TLS: its key in PEM')
-    .option('--max-connections <number>', 'for each broker (1000)', wholeNumber(1, 1_000_000))
-    .option('--max-request-bytes <bytes>', 'the largest request (104857600)', wholeNumber(1000, 2_147_483_647))
-    .addOption(new Option('--json', 'print one JSON object on stdout when ready').default(false))
-    .action(async options => {
-      const { serve } = await import('./serve.ts')
-      process.exitCode = await serve(options)
-    })
+  lockstep.addCommand(serveCommand().copyInheritedSettings(lockstep))
 
   return lockstep
-}
-
-/** Every value of an option that is given more than once. */
-function collected(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value]
-}
-
-/** Reads a whole number from `least` to `most`. */
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return text => {
-    const number = Number(text)
-    if (/^\d+$/.test(text) && number >= least && number <= most) return number
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`)
-  }
 }

@@ -24,6 +24,8 @@ import { Ticker } from './ticker.ts'
 export type BrokerNodeOptions = {
   readonly brokerId: BrokerId
   readonly folder: string
+  /** The folder is removed at the end, so that nothing need survive the machine. */
+  readonly isThrownAway: boolean
   readonly clusterId: string
   readonly directory: PeerDirectory
   readonly config: BrokerConfig
@@ -113,7 +115,7 @@ export class BrokerNode {
   /** Starts over what is in its folder. Rejects with a sentence when a port cannot be had or the logs cannot be read. */
   static async start(options: BrokerNodeOptions): Promise<BrokerNode> {
     const wiring: Wiring = { node: null, gateway: null }
-    const storage = new HostStorage(options.folder, options.report)
+    const storage = new HostStorage(options.folder, options.report, options.isThrownAway)
     const peers = await Peers.open(brokerEndpoint(options.brokerId), options.directory, {
       receive: (from, message) => wiring.node?.receive(from, message),
       disconnected: endpoint => wiring.node?.event(broker => broker.disconnected(endpoint)),

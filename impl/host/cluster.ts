@@ -206,6 +206,7 @@ export class Cluster {
     const { settings } = this
     this.#controller = await ControllerNode.start({
       folder: join(this.folder, 'controller'),
+      isThrownAway: this.#isTemporary,
       directory: this.#directory,
       brokerSessionTimeoutMs: settings.brokerSessionTimeoutMs,
       topicDefaults: settings.topicDefaults,
@@ -227,6 +228,7 @@ export class Cluster {
     const node = await BrokerNode.start({
       brokerId,
       folder: join(this.folder, `broker-${brokerId}`),
+      isThrownAway: this.#isTemporary,
       clusterId: this.#controller?.clusterId ?? '',
       directory: this.#directory,
       config: settings.brokerConfig,

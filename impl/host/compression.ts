@@ -1,11 +1,15 @@
 // Kafka's four codecs, undone by zlib (gzip, zstd) and two native packages. Follows `CompressionType`.
 //
 // What a producer calls compressed may be anything: each codec is bounded, and nonsense is null and not an exception.
+import { createRequire } from 'node:module'
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
-import { decompressFrameSync } from 'lz4-napi'
-import { uncompressSync } from 'snappy'
 import type { Bytes } from '../../model/vocabulary/units.ts'
 import { codecNames, type Decompress } from '../ports/compression.ts'
+
+// Loaded when the first batch needs it, which for most clusters is never.
+const require = createRequire(import.meta.url)
+const lz4 = (): typeof import('lz4-napi') => require('lz4-napi')
+const snappy = (): typeof import('snappy') => require('snappy')
 
 /** How snappy-java frames its blocks: a magic, two versions, then blocks with their lengths. */
 const framing = { magic: Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0]), headerBytes: 16 } as const
@@ -31,7 +35,7 @@ function byName(codec: number, bytes: Uint8Array, bytesMax: Bytes): Uint8Array |
     case 'zstd':
       return zstdDecompressSync(bytes, { maxOutputLength: bytesMax })
     case 'lz4':
-      return bytes.length * lz4RatioMax > 4 * bytesMax ? null : decompressFrameSync(asBuffer(bytes))
+      return bytes.length * lz4RatioMax > 4 * bytesMax ? null : lz4().decompressFrameSync(asBuffer(bytes))
     case 'snappy':
       return unsnap(asBuffer(bytes), bytesMax)
     default:
@@ -66,7 +70,7 @@ function unsnapBlock(block: Buffer, bytesMax: Bytes): Uint8Array | null {
     if (byte < 128) break
   }
   if (length > bytesMax) return null
-  const plain = uncompressSync(block, { asBuffer: true })
+  const plain = snappy().uncompressSync(block, { asBuffer: true })
   return typeof plain === 'string' ? null : plain
 }
 

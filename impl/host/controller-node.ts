@@ -1,6 +1,5 @@
 // The controller as a node of a cluster: its memory on a disk, its clock, its place in the network between nodes.
 import { randomBytes, randomInt } from 'node:crypto'
-import { join } from 'node:path'
 import type { TopicConfig } from '../../model/vocabulary/messages.ts'
 import type { BrokerId, Milliseconds } from '../../model/vocabulary/units.ts'
 import type { Administration } from '../controller/administration.ts'
@@ -17,6 +16,7 @@ import { Ticker } from './ticker.ts'
 /** How a controller is run. */
 export type ControllerNodeOptions = {
   readonly folder: string
+  readonly isThrownAway: boolean
   readonly directory: PeerDirectory
   readonly brokerSessionTimeoutMs: Milliseconds
   readonly topicDefaults: TopicConfig
@@ -58,7 +58,7 @@ export class ControllerNode {
   /** Starts it over what it has kept in its folder, or anew. Rejects with a sentence when that cannot be read. */
   static async start(options: ControllerNodeOptions): Promise<ControllerNode> {
     const { folder, report, directory } = options
-    const { kept, decisions } = openDecisions(new HostDisk(join(folder), report))
+    const { kept, decisions } = openDecisions(new HostDisk(folder, report, options.isThrownAway))
     const clusterId = kept?.clusterId ?? randomBytes(16).toString('base64url')
     let node: ControllerNode | null = null
     const peers = await Peers.open(controllerEndpoint, directory, {

@@ -2,6 +2,7 @@
 // run in the background on Node's thread pool and are reported on the event loop.
 //
 // A file that is created, renamed or removed is durable only when its folder is synced too, so each of these does that.
+// Nothing is synced for what is thrown away at the end: there every sync is asked for and done at once.
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Bytes } from '../../model/vocabulary/units.ts'
@@ -17,11 +18,16 @@ const leftOver = '.tmp'
 export class HostDisk implements Disk {
   readonly #root: string
   readonly #report: (problem: string) => void
+  readonly #isThrownAway: boolean
 
-  /** Keeps its files below `root`, which is created when absent. `report` is told why a write or a sync failed. */
-  constructor(root: string, report: (problem: string) => void = () => {}) {
+  /**
+   * Keeps its files below `root`, which is created when absent. `report` is told why a write or a sync failed. What
+   * `isThrownAway` at the end is never synced.
+   */
+  constructor(root: string, report: (problem: string) => void = () => {}, isThrownAway = false) {
     this.#root = root
     this.#report = report
+    this.#isThrownAway = isThrownAway
     attempt('create', root, () => fs.mkdirSync(root, { recursive: true }))
   }
 
@@ -30,10 +36,10 @@ export class HostDisk implements Disk {
     const path = this.#path(name)
     const open = (): number => fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_CREAT)
     return attempt('open', path, () => {
-      if (fs.existsSync(path)) return new HostFile(path, open(), this.#report)
+      if (fs.existsSync(path)) return new HostFile(path, open(), this.#report, this.#isThrownAway)
       this.#makeFolder(dirname(path))
-      const file = new HostFile(path, open(), this.#report)
-      syncFolder(dirname(path))
+      const file = new HostFile(path, open(), this.#report, this.#isThrownAway)
+      this.#syncFolder(dirname(path))
       return file
     })
   }
@@ -51,9 +57,9 @@ export class HostDisk implements Disk {
       this.#makeFolder(dirname(path))
       // Always the same name, so that what a kill left of one is overwritten by the next.
       const temporary = `${path}${leftOver}`
-      fs.writeFileSync(temporary, bytes, { flush: true })
+      fs.writeFileSync(temporary, bytes, { flush: !this.#isThrownAway })
       fs.renameSync(temporary, path)
-      syncFolder(dirname(path))
+      this.#syncFolder(dirname(path))
     })
   }
 
@@ -61,7 +67,7 @@ export class HostDisk implements Disk {
   rename(from: string, to: string): void {
     attempt('rename', this.#path(from), () => {
       fs.renameSync(this.#path(from), this.#path(to))
-      syncFolder(dirname(this.#path(to)))
+      this.#syncFolder(dirname(this.#path(to)))
     })
   }
 
@@ -73,7 +79,7 @@ export class HostDisk implements Disk {
       const wasThere = attempt('remove', path, () => orAbsent(() => unlinked(path), false))
       if (wasThere) folders.add(dirname(path))
     }
-    for (const folder of folders) attempt('sync', folder, () => syncFolder(folder))
+    for (const folder of folders) attempt('sync', folder, () => this.#syncFolder(folder))
   }
 
   /** Names in a folder, sorted; left-overs of interrupted atomic writes are not files. */
@@ -101,7 +107,11 @@ export class HostDisk implements Disk {
       }
       orAbsent(() => fs.rmdirSync(path), undefined)
     })
-    attempt('sync', this.#root, () => syncFolder(this.#root))
+    attempt('sync', this.#root, () => this.#syncFolder(this.#root))
+  }
+
+  #syncFolder(path: string): void {
+    if (!this.#isThrownAway) syncFolder(path)
   }
 
   #path(name: string): string {
@@ -109,7 +119,7 @@ export class HostDisk implements Disk {
   }
 
   #makeFolder(path: string): void {
-    if (fs.mkdirSync(path, { recursive: true }) !== undefined) syncFolder(dirname(path))
+    if (fs.mkdirSync(path, { recursive: true }) !== undefined) this.#syncFolder(dirname(path))
   }
 }
 
@@ -118,14 +128,16 @@ class HostFile implements DiskFile {
   readonly #path: string
   readonly #descriptor: number
   readonly #report: (problem: string) => void
+  readonly #isThrownAway: boolean
   #size: Bytes
   #outstandingSyncs = 0
   #isClosed = false
 
-  constructor(path: string, descriptor: number, report: (problem: string) => void) {
+  constructor(path: string, descriptor: number, report: (problem: string) => void, isThrownAway: boolean) {
     this.#path = path
     this.#descriptor = descriptor
     this.#report = report
+    this.#isThrownAway = isThrownAway
     this.#size = fs.fstatSync(descriptor).size
   }
 
@@ -165,23 +177,25 @@ class HostFile implements DiskFile {
   truncate(size: Bytes): void {
     attempt('truncate', this.#path, () => {
       fs.ftruncateSync(this.#descriptor, size)
-      fs.fsyncSync(this.#descriptor)
+      if (!this.#isThrownAway) fs.fsyncSync(this.#descriptor)
     })
     this.#size = size
   }
 
   sync(done: (durable: boolean) => void): void {
     this.#outstandingSyncs++
-    fs.fdatasync(this.#descriptor, error => {
+    const completed = (error: Error | null): void => {
       this.#outstandingSyncs--
       if (error !== null) this.#report(`cannot sync ${this.#path}: ${messageOf(error)}`)
       if (this.#isClosed && this.#outstandingSyncs === 0) fs.closeSync(this.#descriptor)
       done(error === null)
-    })
+    }
+    if (this.#isThrownAway) setImmediate(() => completed(null))
+    else fs.fdatasync(this.#descriptor, completed)
   }
 
   syncNow(): void {
-    attempt('sync', this.#path, () => fs.fdatasyncSync(this.#descriptor))
+    if (!this.#isThrownAway) attempt('sync', this.#path, () => fs.fdatasyncSync(this.#descriptor))
   }
 
   close(): void {

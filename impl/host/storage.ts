@@ -1,5 +1,4 @@
 // One broker's folder: a folder of files for each replica, and the mark of a clean shutdown.
-import { join } from 'node:path'
 import type { TopicPartition } from '../../model/vocabulary/choosing.ts'
 import type { BrokerEpoch, PartitionIndex } from '../../model/vocabulary/units.ts'
 import type { Storage } from '../broker/storage.ts'
@@ -16,10 +15,10 @@ export class HostStorage implements Storage {
   readonly decompress = decompress
   readonly #disk: HostDisk
 
-  /** Keeps everything below `folder`. `report` is told what the disk refuses. */
-  constructor(folder: string, report: (problem: string) => void) {
+  /** Keeps everything below `folder`. `report` is told what the disk refuses. What is thrown away is never synced. */
+  constructor(folder: string, report: (problem: string) => void, isThrownAway: boolean) {
     this.folder = folder
-    this.#disk = new HostDisk(join(folder), report)
+    this.#disk = new HostDisk(folder, report, isThrownAway)
   }
 
   list(): readonly TopicPartition[] {
