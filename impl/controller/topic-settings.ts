@@ -114,19 +114,6 @@ export function settingsOf(config: TopicConfig, defaults: TopicConfig): Settings
   return settings
 }
 
-/** Whether both mean the same for a log. */
-export function areSameForLog(a: LogConfig, b: LogConfig): boolean {
-  return (
-    a.segmentBytes === b.segmentBytes &&
-    a.indexIntervalBytes === b.indexIntervalBytes &&
-    a.maxMessageBytes === b.maxMessageBytes &&
-    a.cleanupPolicy === b.cleanupPolicy &&
-    a.retentionMs === b.retentionMs &&
-    a.retentionBytes === b.retentionBytes &&
-    a.deleteRetentionMs === b.deleteRetentionMs
-  )
-}
-
 function number(name: string, type: 'INT' | 'LONG', least: bigint, field: NumberIn<TopicConfig>): SettingRule {
   const check = within(least, type === 'INT' ? maxInt : maxLong)
   return {
