@@ -3,7 +3,6 @@
 //
 // What would promise a behaviour that is not here is refused with a sentence. What changes only how fast or how compactly
 // the same is done is taken, kept and told, and has no effect.
-import type { LogConfig } from '../../model/vocabulary/log.ts'
 import type { TopicConfig } from '../../model/vocabulary/messages.ts'
 
 /** How a setting is described to clients (`ConfigDef.Type`). */

@@ -12,7 +12,7 @@ const sources: Readonly<Record<SettingSource, number>> = {
 const types: Readonly<Record<SettingType, number>> = { BOOLEAN: 1, STRING: 2, INT: 3, LONG: 5, DOUBLE: 6, LIST: 7 }
 
 /** Whose settings, by the number on the wire. */
-export const resourceNumber = { topic: 2, broker: 4 } as const
+const resourceNumber = { topic: 2, broker: 4 } as const
 
 /** Where a value comes from. */
 export function configSource(source: SettingSource): number {

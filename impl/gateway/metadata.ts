@@ -127,7 +127,7 @@ function responseOf(
 }
 
 /** The brokers that are not fenced, with where to reach them. */
-export function liveBrokers(view: ClusterView): Response['brokers'] {
+function liveBrokers(view: ClusterView): Response['brokers'] {
   const brokers = []
   for (const { brokerId, fenced } of view.image?.brokers ?? []) {
     const address = fenced ? null : view.addressOf(brokerId)
@@ -137,7 +137,7 @@ export function liveBrokers(view: ClusterView): Response['brokers'] {
 }
 
 /** Clients send what is for the controller to any broker, which hands it on (KIP-590). */
-export function aController(view: ClusterView): number {
+function aController(view: ClusterView): number {
   return liveBrokers(view)[0]?.nodeId ?? -1
 }
 
