@@ -104,6 +104,9 @@ def run(client, version, checks, arguments):
     for name, check in checks:
         if arguments.only and arguments.only not in name:
             continue
+        # A client's own example says nothing of names, passwords or certificates.
+        if name == "quick start" and security():
+            continue
         started = time.monotonic()
         signal.alarm(arguments.limit)
         try:

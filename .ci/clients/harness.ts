@@ -180,6 +180,8 @@ export async function run(client: string, version: string, checks: readonly Chec
   })
   for (const [name, check] of checks) {
     if (options.only !== undefined && !name.includes(options.only)) continue
+    // A client's own example says nothing of names, passwords or certificates.
+    if (name === 'quick start' && security.protocol !== undefined) continue
     const started = performance.now()
     const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`
     try {

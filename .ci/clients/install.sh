@@ -21,7 +21,7 @@ install() {
   echo "$stamp" >"$folder/$name.stamp"
 }
 
-missing() { ! command -v "$1" >/dev/null && echo "no $1: left out" >&2; }
+has() { command -v "$1" >/dev/null || { echo "no $1: left out" >&2 && false; }; }
 
 debian() {
   local packages=()
@@ -76,7 +76,7 @@ goClient() {
 }
 
 if [ "$(id -u)" = 0 ]; then install debian debian; else echo "not root: Debian's packages are left out" >&2; fi
-missing npm || install npm npmClients "$here/package.json" "$here/package-lock.json"
-missing python3 || install python pythonClients "$here/requirements.txt"
-missing mvn || install java javaClients "$here/java/pom.xml" "$here"/java/src/*.java
-missing go || install go goClient "$here"/go/go.mod "$here"/go/*.go
+if has npm; then install npm npmClients "$here/package.json" "$here/package-lock.json"; fi
+if has python3; then install python pythonClients "$here/requirements.txt"; fi
+if has mvn; then install java javaClients "$here/java/pom.xml" "$here"/java/src/*.java; fi
+if has go; then install go goClient "$here"/go/go.mod "$here"/go/*.go; fi

@@ -1,3 +1,4 @@
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,6 +36,9 @@ final class Checks {
 
   final String bootstrap;
   private final String only;
+  // Some checks catch what their client prints; one that hangs must not catch the report too.
+  private final PrintStream out = System.out;
+  private final PrintStream err = System.err;
   private final Map<String, Check> checks = new LinkedHashMap<>();
 
   Checks(String[] args) {
@@ -87,6 +91,8 @@ final class Checks {
     ExecutorService threads = Executors.newCachedThreadPool();
     checks.forEach((name, check) -> {
       if (!name.contains(only)) return;
+      // A client's own example says nothing of names, passwords or certificates; the tools take them from a file.
+      if (name.equals("quick start") && System.getenv("KAFKA_SECURITY_PROTOCOL") != null) return;
       long started = System.nanoTime();
       try {
         threads.submit((Callable<Void>) () -> {
@@ -94,17 +100,17 @@ final class Checks {
           return null;
         }).get(30, TimeUnit.SECONDS);
         passed.add(name);
-        System.err.printf("  ok %s (%.1f s)%n", name, (System.nanoTime() - started) / 1e9);
+        err.printf("  ok %s (%.1f s)%n", name, (System.nanoTime() - started) / 1e9);
       } catch (ExecutionException | TimeoutException | InterruptedException problem) {
         Throwable cause = problem.getCause() == null ? problem : problem.getCause();
         String why = cause instanceof TimeoutException && cause == problem
             ? "did not end within 30 s"
             : cause instanceof Wrong ? cause.getMessage() : cause.toString();
         failed.put(name, why);
-        System.err.printf("FAILED %s: %s (%.1f s)%n", name, why, (System.nanoTime() - started) / 1e9);
+        err.printf("FAILED %s: %s (%.1f s)%n", name, why, (System.nanoTime() - started) / 1e9);
         if (!(cause instanceof Wrong)) {
-          Arrays.stream(cause.getStackTrace()).limit(4).forEach(line -> System.err.println("    " + line));
-          if (cause.getCause() != null) System.err.println("    caused by " + cause.getCause());
+          Arrays.stream(cause.getStackTrace()).limit(4).forEach(line -> err.println("    " + line));
+          if (cause.getCause() != null) err.println("    caused by " + cause.getCause());
         }
       }
     });
@@ -113,8 +119,8 @@ final class Checks {
     json.append(String.join(",", passed.stream().map(Checks::quoted).toList())).append("],\"failed\":[");
     json.append(String.join(",", failed.entrySet().stream()
         .map(one -> "{\"check\":" + quoted(one.getKey()) + ",\"why\":" + quoted(one.getValue()) + "}").toList()));
-    System.out.println(json.append("]}"));
-    System.out.flush();
+    out.println(json.append("]}"));
+    out.flush();
     // A client that keeps a thread must not keep a failed run alive.
     Runtime.getRuntime().halt(failed.isEmpty() && !passed.isEmpty() ? 0 : 1);
   }
