@@ -13,6 +13,9 @@ const frameOf = (command: string): Buffer => Buffer.from([0, 0, 0, 1, command.ch
 /** More than anybody holds who has stopped reading. */
 const much = Buffer.alloc(8_000_000)
 
+/** What one piece of work takes. */
+const workMs = 15
+let worked = 0
 let listener: Listener
 let client: Socket
 let answered: Buffer[]
@@ -25,6 +28,10 @@ beforeEach(async () => {
       request(connection: Connection, frame: Buffer, answer: Answer): boolean {
         const command = frame.toString()
         if (command === 'a') answer([Buffer.from('answer')])
+        if (command === 'w') {
+          for (const until = performance.now() + workMs; performance.now() < until; );
+          answer([Buffer.from(String(++worked % 10))])
+        }
         if (command === 'x') connection.closeBehindAnswers('a command of the test')
         return true
       },
@@ -33,6 +40,7 @@ beforeEach(async () => {
   client = connect(listener.port, '127.0.0.1')
   client.on('error', () => {})
   answered = []
+  worked = 0
   client.on('data', chunk => answered.push(chunk as Buffer))
   await once(client, 'connect')
 })
@@ -75,6 +83,31 @@ test('a peer that waits for an answer, and has room for more, may wait for longe
   client.write(frameOf('u'))
   await pause(2 * limits.idleMs)
   expect(listener.connections.size).toBe(1)
+})
+
+test('a connection with much to do lets others through, and its answers keep their order', async () => {
+  const other = connect(listener.port, '127.0.0.1')
+  await once(other, 'connect')
+  client.write(Buffer.concat(Array.from({ length: 30 }, () => frameOf('w'))))
+  while (worked === 0) await pause(1)
+  other.write(frameOf('a'))
+  await once(other, 'data')
+  expect(worked).toBeLessThan(15)
+  other.destroy()
+  while (worked < 30) await pause(1)
+  await pause(20)
+  expect(Buffer.concat(answered).toString()).toBe('123456789012345678901234567890')
+})
+
+test('what waits for its turn is dropped when the connection is closed', async () => {
+  client.write(Buffer.concat([...Array.from({ length: 30 }, () => frameOf('w')), frameOf('x')]))
+  while (worked < 3) await pause(1)
+  client.destroy()
+  await gone(500)
+  const done = worked
+  await pause(100)
+  expect(worked).toBe(done)
+  expect(done).toBeLessThan(20)
 })
 
 /** Waits until no connection is left. */

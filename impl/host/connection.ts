@@ -2,7 +2,7 @@
 // is what Kafka promises and clients rely on.
 //
 // Nothing more is read while too much is unanswered or unsent, so that a client that never reads costs what the limits
-// say and no more.
+// say and no more. Connections take turns, so that many requests that came at once let others through in between.
 import type { Socket } from 'node:net'
 import { FrameAssembler, FrameError } from './frame-assembler.ts'
 import type { Limits, ReadBudget } from './limits.ts'
@@ -24,6 +24,8 @@ export type ConnectionEvents = {
   refused(connection: Connection, why: string): void
 }
 
+/** How long one connection may keep all others waiting, unless a single request takes longer. */
+const turnMs = 10
 /** How long a peer whose connection is being closed has to take the last answers. */
 const lingerMs = 1000
 
@@ -45,7 +47,11 @@ export class Connection {
   #isClosing = false
   #lingering: NodeJS.Timeout | undefined
   /** Why it is not read from, if it is not. */
-  #waits = { forAnswers: false, forPeer: false, forBudget: false }
+  #waits = { forAnswers: false, forPeer: false, forBudget: false, forTurn: false }
+  /** Requests that came when its turn was over already. */
+  #deferred: Buffer[] = []
+  /** 0 before the first request of a piece. */
+  #turnEndsAt = 0
   #delayMs = 0
 
   /** `accepted` must be paused, and was not read from. */
@@ -133,6 +139,7 @@ export class Connection {
 
   /** After every piece of the stream. */
   #received(failure: unknown): void {
+    this.#turnEndsAt = 0
     if (failure !== null && !(failure instanceof FrameError)) throw failure
     if (failure !== null && !this.#isClosing) this.refuse(failure.message)
     if (this.#isClosed || this.#isClosing) return
@@ -144,6 +151,29 @@ export class Connection {
 
   #request(frame: Buffer): boolean {
     if (this.#isClosed || this.#isClosing) return true
+    const now = performance.now()
+    if (this.#turnEndsAt === 0) this.#turnEndsAt = now + turnMs
+    if (this.#deferred.length === 0 && now <= this.#turnEndsAt) return this.#carryOut(frame)
+    if (this.#deferred.length === 0) setImmediate(() => this.#goOn())
+    // What was lent is gone by then.
+    this.#deferred.push(isProduce(frame) ? Buffer.from(frame) : frame)
+    this.#waits.forTurn = true
+    return false
+  }
+
+  /** Its next turn, after everybody else's. */
+  #goOn(): void {
+    this.#turnEndsAt = performance.now() + turnMs
+    while (this.#deferred.length > 0 && performance.now() <= this.#turnEndsAt) {
+      if (this.#isClosed || this.#isClosing) this.#deferred = []
+      const frame = this.#deferred.shift()
+      if (frame !== undefined) this.#carryOut(frame)
+    }
+    if (this.#deferred.length > 0) setImmediate(() => this.#goOn())
+    else this.#resume('forTurn')
+  }
+
+  #carryOut(frame: Buffer): boolean {
     const slot: Slot = { chunks: null, isDone: false }
     this.#slots.push(slot)
     return this.#events.request(this, frame, chunks => {
@@ -170,15 +200,15 @@ export class Connection {
     if (this.#slots.length < this.#limits.inFlightMax) this.#resume('forAnswers')
   }
 
-  #resume(reason: 'forAnswers' | 'forPeer' | 'forBudget'): void {
+  #resume(reason: 'forAnswers' | 'forPeer' | 'forBudget' | 'forTurn'): void {
     if (!this.#waits[reason]) return
     this.#waits[reason] = false
     this.#flow()
   }
 
   #flow(): void {
-    const { forAnswers, forPeer, forBudget } = this.#waits
-    const mustWait = (forAnswers || forPeer || forBudget) && !this.#isClosing
+    const { forAnswers, forPeer, forBudget, forTurn } = this.#waits
+    const mustWait = (forAnswers || forPeer || forBudget || forTurn) && !this.#isClosing
     if (mustWait || this.#isHeld) this.#socket.pause()
     else this.#socket.resume()
   }
@@ -195,6 +225,7 @@ export class Connection {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#slots = []
+    this.#deferred = []
     clearTimeout(this.#lingering)
     this.#budget.leave(this)
     this.#events.closed(this)
