@@ -45,7 +45,7 @@ export class Citizen {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       for (let partition = 0; partition < partitions; partition++) await this.#turn(partition)
-      await pause(10)
+      await pause(25)
     }
   }
 

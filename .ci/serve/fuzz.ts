@@ -78,7 +78,7 @@ else rmSync(data, { recursive: true, force: true })
 
 /** Harm for a while, then quiet: what was made is removed, and what is still in use is measured. */
 async function spell(): Promise<void> {
-  const signal = AbortSignal.timeout(1000 * Math.max(1, Math.min(spellSeconds, seconds - elapsed())))
+  const signal = AbortSignal.timeout(Math.ceil(1000 * Math.max(1, Math.min(spellSeconds, seconds - elapsed()))))
   await Promise.all([hostile.run(signal), layGround(client, signal)])
   if (server.death !== null) throw new Error(server.death)
   await pause(quietMs)
@@ -121,9 +121,9 @@ function conclude(records: number): void {
   }
   const waits = citizen.waits.toSorted((a, b) => a - b)
   const at = (share: number): string => `${Math.round(waits[Math.floor(share * (waits.length - 1))] ?? 0)} ms`
-  const { frames, bytes, connections, batches: sent, bombs, floods } = hostile.counts
+  const { frames, bytes, received, connections, batches: sent, bombs, floods } = hostile.counts
   console.log(
-    `seed ${seed}: ${Math.round(elapsed())} s, ${frames} frames (${mb(bytes)} MB) on ${connections} connections, ${sent} hostile ` +
+    `seed ${seed}: ${Math.round(elapsed())} s, ${frames} frames (${mb(bytes)} MB, ${mb(received)} MB answered) on ${connections} connections, ${sent} hostile ` +
       `batches, ${bombs} bombs, ${floods} floods, ${removed.topics} topics and ${removed.groups} groups removed; ` +
       `${waits.length} honest requests waited ${at(0.5)} (median), ${at(0.99)} (p99), ${at(1)} (longest), ${records} records kept; ` +
       `in use ${mb(warm?.heap ?? 0)} to ${mb(last?.heap ?? 0)} MB, resident ${mb(warm?.resident ?? 0)} to ${mb(last?.resident ?? 0)} MB, ` +

@@ -18,7 +18,7 @@ const tls = Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])
 
 /** How often each kind of harm was done, and what was sent last. */
 export class Hostile {
-  readonly counts = { frames: 0, bytes: 0, connections: 0, refused: 0, batches: 0, bombs: 0, floods: 0 }
+  readonly counts = { frames: 0, bytes: 0, received: 0, connections: 0, refused: 0, batches: 0, bombs: 0, floods: 0 }
   /** The newest last: for when the broker dies of one of them. */
   readonly recent: string[] = []
   readonly #addresses: readonly string[]
@@ -95,12 +95,12 @@ export class Hostile {
   async #bomb(): Promise<void> {
     const socket = await this.#open()
     socket.resume()
-    for (let left = this.#dice.between(1, 3); left > 0; left--) {
+    for (let left = this.#dice.between(1, 12); left > 0; left--) {
       this.counts.bombs++
       this.#write(socket, 'bomb', this.#produce(this.#batches.bomb()))
     }
     if (this.#dice.chance(0.3)) this.#write(socket, 'time', this.#timeQuestion())
-    await pause(this.#dice.between(500, 3000))
+    await pause(this.#dice.between(200, 2000))
     await this.#close(socket)
   }
 
@@ -129,7 +129,10 @@ export class Hostile {
     const socket = await this.#open()
     socket.resume()
     const frame = this.#frames.valid()
-    if (this.#frames.asksForMuch(frame)) return socket.destroy() as unknown as undefined
+    if (this.#frames.asksForMuch(frame)) {
+      socket.destroy()
+      return
+    }
     for (const byte of sized(frame).subarray(0, 400)) {
       if (this.#isOver(socket)) break
       this.#write(socket, 'byte', Buffer.from([byte]))
@@ -224,6 +227,9 @@ export class Hostile {
     const socket = connect({ host, port: Number(port) })
     this.#sockets.add(socket)
     socket.on('close', () => this.#sockets.delete(socket))
+    socket.on('data', chunk => {
+      this.counts.received += chunk.length
+    })
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve)
       socket.once('error', reject)
