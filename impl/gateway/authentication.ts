@@ -48,10 +48,9 @@ export class Authentications {
     return state.kind === 'exchange' && state.isRaw
   }
 
-  /** Takes a bare token; answers what to send, or null when the connection must be closed. */
-  token(client: ClientSession, bytes: Uint8Array): Uint8Array | null {
-    const step = this.#step(client, bytes)
-    return step.kind === 'failed' ? null : step.bytes
+  /** Takes a bare token. When it fails the connection must be closed, since there is no way to say why. */
+  token(client: ClientSession, bytes: Uint8Array): SaslStep {
+    return this.#step(client, bytes)
   }
 
   /** Carries out SaslHandshake. */
@@ -65,12 +64,12 @@ export class Authentications {
     answer({ errorCode: isOffered ? 0 : errorCode('UNSUPPORTED_SASL_MECHANISM'), mechanisms })
   }
 
-  /** Carries out SaslAuthenticate; answers false when the connection is to be closed behind the answer. */
-  authenticate({ client, request, answer }: Call<typeof saslAuthenticate>): boolean {
+  /** Carries out SaslAuthenticate; gives why the connection is to be closed behind the answer, or null. */
+  authenticate({ client, request, answer }: Call<typeof saslAuthenticate>): string | null {
     if (this.#stateOf(client).kind !== 'exchange') {
       const errorMessage = 'SaslAuthenticate comes after a SaslHandshake that was accepted'
       answer({ errorCode: errorCode('ILLEGAL_SASL_STATE'), errorMessage, authBytes: noBytes, sessionLifetimeMs: 0 })
-      return false
+      return errorMessage
     }
     const step = this.#step(client, request.authBytes)
     if (step.kind === 'failed') {
@@ -81,10 +80,10 @@ export class Authentications {
         authBytes: noBytes,
         sessionLifetimeMs: 0,
       })
-      return false
+      return `authentication failed: ${step.why}`
     }
     answer({ errorCode: 0, errorMessage: null, authBytes: step.bytes, sessionLifetimeMs: 0 })
-    return true
+    return null
   }
 
   #step(client: ClientSession, bytes: Uint8Array): SaslStep {

@@ -3,7 +3,7 @@ import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import type { CorrelationId, Milliseconds, Offset, PartitionIndex } from '../../model/vocabulary/units.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { WireRequest, WireResponse } from '../ports/network.ts'
-import type { ClientSession } from './session.ts'
+import { type ClientSession, guarded } from './session.ts'
 
 type Answered = (response: WireResponse) => void
 type Produce = {
@@ -19,7 +19,7 @@ export type Unnumbered<Request = WireRequest> = Request extends WireRequest ? Om
 /** One broker's core, as its gateway speaks with it. */
 export class Core {
   readonly broker: Broker
-  readonly #waiting = new Map<CorrelationId, { readonly client: string; readonly answered: Answered }>()
+  readonly #waiting = new Map<CorrelationId, { readonly client: ClientSession; readonly answered: Answered }>()
   #correlationId: CorrelationId = 0
 
   constructor(broker: Broker) {
@@ -29,7 +29,7 @@ export class Core {
   /** Sends a request in the name of a client; `answered` is called once, at once or later, or never if the client goes. */
   ask(client: ClientSession, request: Unnumbered, answered: Answered): void {
     const correlationId = ++this.#correlationId
-    this.#waiting.set(correlationId, { client: client.name, answered })
+    this.#waiting.set(correlationId, { client, answered })
     this.broker.receive({ endpoint: client.name, connection: 0 }, { ...request, correlationId } as WireRequest)
   }
 
@@ -38,23 +38,20 @@ export class Core {
     const waiting = this.#waiting.get(response.correlationId)
     if (waiting === undefined) return
     this.#waiting.delete(response.correlationId)
-    waiting.answered(response)
+    // Whoever answers is in the midst of an event of the broker, which must go on whatever a client's answer comes to.
+    guarded(waiting.client, () => waiting.answered(response))
   }
 
   /** A client is gone: nobody waits for its answers. */
   forget(client: ClientSession): void {
-    for (const [id, waiting] of this.#waiting) if (waiting.client === client.name) this.#waiting.delete(id)
+    for (const [id, waiting] of this.#waiting) if (waiting.client === client) this.#waiting.delete(id)
   }
 
-  /** Appends to one partition; with `acks` 0 the callback comes at once and says nothing. */
+  /** Appends to one partition; with `acks` 0 and 1 the callback comes at once. */
   produce(client: ClientSession, produce: Produce, done: (error: ErrorName, baseOffset: Offset) => void): void {
-    if (produce.acks === 0) {
-      const request = { kind: 'Produce', correlationId: 0, ...produce } as const
-      this.broker.receive({ endpoint: client.name, connection: 0 }, request)
-      done('NONE', -1)
-      return
-    }
-    this.ask(client, { kind: 'Produce', ...produce }, response => {
+    // Who wants no acknowledgement is not told of errors, but we are: with `acks` 0 they end the connection.
+    const acks = produce.acks === 0 ? 1 : produce.acks
+    this.ask(client, { kind: 'Produce', ...produce, acks }, response => {
       if (response.kind === 'ProduceResponse') done(response.error, response.baseOffset)
     })
   }

@@ -11,7 +11,7 @@ import { decodeRequestBody, encodeResponse, readRequestHeader } from '../wire/fr
 import type { Api, ResponseOf } from '../wire/schema.ts'
 import { WireError } from '../wire/wire-error.ts'
 import { Authentications, type Authenticator } from './authentication.ts'
-import { type Call, type ClientSession, type Handled, handles } from './session.ts'
+import { type Call, type ClientSession, guarded, type Handled, handles, ownError } from './session.ts'
 
 /** Gives the answer to one request: the chunks of its frame, or null where there is none. */
 export type Answer = (chunks: readonly Uint8Array[] | null) => void
@@ -43,14 +43,15 @@ export class Gateway {
     this.#offered = Array.from(this.#handled.values(), ({ api }) => api).sort((a, b) => a.key - b.key)
   }
 
-  /** Takes a request's frame, without its size. */
+  /** Takes a request's frame, without its size. Never throws: what goes wrong ends this client's connection. */
   request(client: ClientSession, frame: Uint8Array, answer: Answer): Reception {
-    if (this.#authentications?.expectsToken(client) === true) return this.#token(client, frame, answer)
     try {
+      const authentications = this.#authentications
+      if (authentications?.expectsToken(client) === true) return takeToken(authentications, client, frame, answer)
       return this.#request(client, frame, answer)
     } catch (error) {
-      if (!(error instanceof WireError)) throw error
-      return { kind: 'close', why: `a request that cannot be read: ${error.message}` }
+      const why = error instanceof WireError ? `a request that cannot be read: ${error.message}` : ownError(error)
+      return { kind: 'close', why }
     }
   }
 
@@ -70,29 +71,18 @@ export class Gateway {
       return { kind: 'close', why: `${api.name} before authentication: the client must use SASL` }
     }
     const request = decodeRequestBody(api, apiVersion, frame, bodyAt, 'ignored')
-    let failure: string | null = null
     handle({
       client,
       clientId: clientId ?? '',
       version: apiVersion,
       request,
-      answer: response => answer(response === null ? null : encodeResponse(api, apiVersion, correlationId, response)),
+      // An answer may come from anywhere, long after: what cannot be written must not fall upon whoever gives it.
+      answer: response =>
+        guarded(client, () =>
+          answer(response === null ? null : encodeResponse(api, apiVersion, correlationId, response)),
+        ),
     })
-    if (api === saslAuthenticate) failure = this.#failedWith
-    this.#failedWith = null
-    if (failure !== null) return { kind: 'close', why: failure }
     return apiKey === produce.key ? done : kept
-  }
-
-  #failedWith: string | null = null
-
-  #token(client: ClientSession, frame: Uint8Array, answer: Answer): Reception {
-    const token = this.#authentications?.token(client, frame) ?? null
-    if (token === null) return { kind: 'close', why: 'authentication failed: unknown user or wrong password' }
-    const size = new Uint8Array(4)
-    new DataView(size.buffer).setInt32(0, token.length)
-    answer([size, token])
-    return done
   }
 
   #apiVersions({ answer }: Call<typeof apiVersions>): void {
@@ -125,10 +115,26 @@ export class Gateway {
         authBytes: new Uint8Array(0),
         sessionLifetimeMs: 0,
       })
-    } else if (!this.#authentications.authenticate(call)) {
-      this.#failedWith = 'authentication failed: unknown user or wrong password'
+    } else {
+      const failure = this.#authentications.authenticate(call)
+      if (failure !== null) call.client.closeBehindAnswers(failure)
     }
   }
+}
+
+/** Takes a token without a header, which is answered by one. */
+function takeToken(
+  authentications: Authentications,
+  client: ClientSession,
+  frame: Uint8Array,
+  answer: Answer,
+): Reception {
+  const step = authentications.token(client, frame)
+  if (step.kind === 'failed') return { kind: 'close', why: `authentication failed: ${step.why}` }
+  const size = new Uint8Array(4)
+  new DataView(size.buffer).setInt32(0, step.bytes.length)
+  answer([size, step.bytes])
+  return done
 }
 
 function unsupported(apiKey: number, apiVersion: number, handled: Handled | undefined): string {

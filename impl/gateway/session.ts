@@ -7,6 +7,22 @@ export type ClientSession = {
   readonly name: string
   /** The client's address. */
   readonly host: string
+  /** Closes the connection when what is answered by now has been sent; `why` is reported, and the client not told. */
+  closeBehindAnswers(why: string): void
+}
+
+/** Does a step for one client. An error in it costs this client its connection, is reported, and concerns nobody else. */
+export function guarded(client: ClientSession, step: () => void): void {
+  try {
+    step()
+  } catch (error) {
+    client.closeBehindAnswers(ownError(error))
+  }
+}
+
+/** What is reported of an error that is nobody's but ours: with its stack, so that it can be found. */
+export function ownError(error: unknown): string {
+  return `an error of this broker: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
 }
 
 /** One request that is being carried out. */

@@ -11,7 +11,9 @@ import { Fetches } from '../gateway/fetch.ts'
 import { Gateway } from '../gateway/gateway.ts'
 import { KnownCluster } from '../gateway/known-cluster.ts'
 import { offeredApis } from '../gateway/offered.ts'
+import { type ClientSession, ownError } from '../gateway/session.ts'
 import type { CoordinatorConfig } from '../group/config.ts'
+import { DiskFailure } from '../ports/disk.ts'
 import { brokerEndpoint, type Network, type Requester, type Wire, type WireResponse } from '../ports/network.ts'
 import { WallClock } from './clock.ts'
 import { Housekeeping } from './housekeeping.ts'
@@ -106,7 +108,10 @@ export class BrokerNode {
       diskRoom: () => roomOf(storage.folder),
     })
     const gateway = new Gateway(offered, options.authenticator)
-    this.#housekeeping = new Housekeeping(this.#broker, () => this.#clock.now())
+    this.#housekeeping = new Housekeeping(
+      step => this.event(step),
+      () => this.#clock.now(),
+    )
     wiring.node = this
     wiring.gateway = gateway
     this.#after()
@@ -156,19 +161,21 @@ export class BrokerNode {
 
   /** A message from another node. */
   receive(from: Requester, message: Wire): void {
-    this.event(broker => broker.receive(from, message))
-    if (message.kind === 'MetadataUpdate' && !this.#isStopped) this.#fetches.imageChanged()
+    this.event(broker => {
+      broker.receive(from, message)
+      if (message.kind === 'MetadataUpdate') this.#fetches.imageChanged()
+    })
   }
 
   /** One event of the broker. */
   event(step: (broker: Broker) => void): void {
     if (this.#isStopped) return
-    step(this.#broker)
+    this.#attempt(() => step(this.#broker))
     this.#after()
   }
 
   /** A client's connection ended. */
-  clientGone(client: { readonly name: string; readonly host: string }): void {
+  clientGone(client: ClientSession): void {
     this.#core.forget(client)
     this.#fetches.forget(client)
   }
@@ -177,8 +184,16 @@ export class BrokerNode {
   async stop(): Promise<void> {
     if (this.#isStopped) return
     this.#end()
-    this.#storage.markClean(this.#broker.stop())
-    await this.#closePorts()
+    try {
+      this.#storage.markClean(this.#broker.stop())
+    } catch (error) {
+      if (!(error instanceof DiskFailure)) throw error
+      this.#options.report(
+        `broker ${this.#options.brokerId} could not end cleanly, and recovers next time: ${error.message}`,
+      )
+    } finally {
+      await this.#closePorts()
+    }
   }
 
   /** Ends as a killed process does: nothing is synced or said. */
@@ -208,8 +223,10 @@ export class BrokerNode {
   #tick(): Milliseconds {
     const now = this.#clock.now()
     if (!this.#isStopped) {
-      this.#broker.tick()
-      this.#fetches.tick(now)
+      this.#attempt(() => {
+        this.#broker.tick()
+        this.#fetches.tick(now)
+      })
       this.#endIfHalted()
     }
     return this.#nextDue()
@@ -226,8 +243,21 @@ export class BrokerNode {
   }
 
   #endIfHalted(): void {
-    if (!this.#broker.halted || this.#isStopped) return
-    this.#options.report(`stops: ${this.#broker.refusal ?? 'its disk failed'}`)
+    if (this.#broker.halted) this.#fail(this.#broker.refusal ?? 'its disk failed')
+  }
+
+  /** A broker that broke down in the midst of an event cannot be trusted with another one; its process can. */
+  #attempt(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      this.#fail(error instanceof DiskFailure ? error.message : ownError(error))
+    }
+  }
+
+  #fail(why: string): void {
+    if (this.#isStopped) return
+    this.#options.report(`stops: ${why}`)
     void this.crash().then(() => this.#options.halted())
   }
 }

@@ -195,11 +195,14 @@ export class Cluster {
   async #stop(): Promise<void> {
     const nodes = [...this.#brokers.values()]
     this.#brokers.clear()
-    await Promise.all(nodes.map(node => node.stop()))
-    await this.#controller?.stop()
-    this.#controller = null
-    this.#lock.release()
-    if (this.#isTemporary) rmSync(this.folder, { recursive: true, force: true })
+    try {
+      await Promise.all(nodes.map(node => node.stop()))
+      await this.#controller?.stop()
+    } finally {
+      this.#controller = null
+      this.#lock.release()
+      if (this.#isTemporary) rmSync(this.folder, { recursive: true, force: true })
+    }
   }
 
   async #startController(): Promise<void> {
@@ -244,6 +247,7 @@ export class Cluster {
           this.#directory,
           () => this.#controller,
           metadataOffset => this.#haveHeard(metadataOffset),
+          report,
         ),
       report,
       halted: () => this.#brokers.delete(brokerId),

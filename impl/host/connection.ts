@@ -1,9 +1,11 @@
 // One client's connection: requests are carried out as they come, and answered in the order in which they came, which
 // is what Kafka promises and clients rely on.
 //
-// Nothing more is read while too much is unanswered or unsent, so that a client that never reads costs what the limits
-// say and no more. Connections take turns, so that many requests that came at once let others through in between.
+// Nothing more is carried out while too much is unanswered or unsent, and nothing more is read then, so that a client that
+// never reads costs what the limits say and no more. Connections take turns, so that many requests that came at once let
+// others through in between.
 import type { Socket } from 'node:net'
+import { ownError } from '../gateway/session.ts'
 import { FrameAssembler, FrameError } from './frame-assembler.ts'
 import type { Limits, ReadBudget } from './limits.ts'
 import { giveReadBufferBack } from './read-buffers.ts'
@@ -14,6 +16,9 @@ type Slot = { chunks: readonly Uint8Array[] | null; isDone: boolean }
 
 /** Gives the answer to one request: the chunks of its frame, or null for a request that has none. */
 export type Answer = (chunks: readonly Uint8Array[] | null) => void
+
+/** How long a connection that is closed here goes on taking what it does not look at, so that its last answers arrive. */
+const lingerMs = 1000
 
 /** What a listener does with its connections. */
 export type ConnectionEvents = {
@@ -26,8 +31,6 @@ export type ConnectionEvents = {
 
 /** How long one connection may keep all others waiting, unless a single request takes longer. */
 const turnMs = 10
-/** How long a peer whose connection is being closed has to take the last answers. */
-const lingerMs = 1000
 
 /** One connection. It closes itself on nonsense, on long silence and on `close`. */
 export class Connection {
@@ -42,16 +45,19 @@ export class Connection {
   readonly #budget: ReadBudget<Connection>
   readonly #assembler: FrameAssembler
   #slots: Slot[] = []
+  /** Requests that came while too much was unanswered or unsent: what one piece of the stream held beyond the limits. */
+  #later: Buffer[] = []
   #isClosed = false
   #isHeld = false
-  #isClosing = false
-  #lingering: NodeJS.Timeout | undefined
-  /** Why it is not read from, if it is not. */
-  #waits = { forAnswers: false, forPeer: false, forBudget: false, forTurn: false }
-  /** Requests that came when its turn was over already. */
-  #deferred: Buffer[] = []
-  /** 0 before the first request of a piece. */
+  #isPaused = false
+  #isLaterSoon = false
+  /** When its turn is over; 0 before the first request of a piece. */
   #turnEndsAt = 0
+  /** Nothing that comes is looked at any more; and the end has been sent behind the last answer. */
+  #isClosing = false
+  #hasEnded = false
+  #linger: NodeJS.Timeout | null = null
+  #waitsForBudget = false
   #delayMs = 0
 
   /** `accepted` must be paused, and was not read from. */
@@ -78,7 +84,6 @@ export class Connection {
     this.#socket = socket
     socket.setNoDelay(true)
     socket.setTimeout(limits.idleMs, () => this.#idle())
-    socket.on('drain', () => this.#resume('forPeer'))
     // 'close' follows, and tells all that there is to tell.
     socket.on('error', () => {})
     socket.on('close', () => this.#ended())
@@ -89,7 +94,7 @@ export class Connection {
     return this.#isClosed
   }
 
-  /** Requests that are not answered yet. */
+  /** Requests that are being carried out. */
   get unanswered(): number {
     return this.#slots.length
   }
@@ -101,8 +106,8 @@ export class Connection {
 
   /** Closes it because of what the peer did. */
   refuse(why: string): void {
-    if (this.#isClosed) return
-    this.#events.refused(this, why)
+    if (this.#socket.destroyed) return
+    if (!this.#isClosing) this.#events.refused(this, why)
     this.#socket.destroy()
   }
 
@@ -112,12 +117,13 @@ export class Connection {
    * that the peer is gone.
    */
   closeBehindAnswers(why: string): void {
-    if (this.#isClosed || this.#isClosing) return
+    if (this.#socket.destroyed || this.#isClosing) return
     this.#events.refused(this, why)
     this.#isClosing = true
-    this.#socket.end()
-    this.#lingering = setTimeout(() => this.#socket.destroy(), lingerMs)
-    this.#flow()
+    this.#later = []
+    this.#budget.leave(this)
+    if (this.#delayMs > 0) setTimeout(() => this.#end(), this.#delayMs)
+    else this.#end()
   }
 
   /** Lets every answer wait, as a slow network would. */
@@ -129,48 +135,37 @@ export class Connection {
   hold(isHeld: boolean): void {
     this.#isHeld = isHeld
     this.#flow()
-    if (!isHeld) this.#flush()
+    if (isHeld) return
+    this.#flush()
+    if (this.#isClosing) this.#end()
   }
 
   /** There is room again for incomplete requests. */
   readOn(): void {
-    this.#resume('forBudget')
+    this.#waitsForBudget = false
+    this.#flow()
   }
 
   /** After every piece of the stream. */
   #received(failure: unknown): void {
     this.#turnEndsAt = 0
-    if (failure !== null && !(failure instanceof FrameError)) throw failure
-    if (failure !== null && !this.#isClosing) this.refuse(failure.message)
-    if (this.#isClosed || this.#isClosing) return
-    this.#waits.forBudget = !this.#budget.note(this, this.#assembler.held)
-    this.#waits.forAnswers = this.#slots.length >= this.#limits.inFlightMax
-    this.#waits.forPeer = this.#socket.writableLength > this.#limits.unsentBytesMax
+    if (failure instanceof FrameError) this.refuse(failure.message)
+    else if (failure !== null) this.closeBehindAnswers(ownError(failure))
+    if (this.#socket.destroyed || this.#isClosing) return
+    this.#waitsForBudget = !this.#budget.note(this, this.#assembler.held)
     this.#flow()
   }
 
+  /** Answers whether nobody looks at the frame's bytes any more. */
   #request(frame: Buffer): boolean {
-    if (this.#isClosed || this.#isClosing) return true
+    if (this.#socket.destroyed || this.#isClosing) return true
     const now = performance.now()
     if (this.#turnEndsAt === 0) this.#turnEndsAt = now + turnMs
-    if (this.#deferred.length === 0 && now <= this.#turnEndsAt) return this.#carryOut(frame)
-    if (this.#deferred.length === 0) setImmediate(() => this.#goOn())
-    // What was lent is gone by then.
-    this.#deferred.push(isProduce(frame) ? Buffer.from(frame) : frame)
-    this.#waits.forTurn = true
-    return false
-  }
-
-  /** Its next turn, after everybody else's. */
-  #goOn(): void {
-    this.#turnEndsAt = performance.now() + turnMs
-    while (this.#deferred.length > 0 && performance.now() <= this.#turnEndsAt) {
-      if (this.#isClosed || this.#isClosing) this.#deferred = []
-      const frame = this.#deferred.shift()
-      if (frame !== undefined) this.#carryOut(frame)
-    }
-    if (this.#deferred.length > 0) setImmediate(() => this.#goOn())
-    else this.#resume('forTurn')
+    const isItsTurn = !this.#isFull && now <= this.#turnEndsAt
+    if (isItsTurn && this.#later.length === 0) return this.#carryOut(frame)
+    this.#later.push(Buffer.from(frame))
+    if (!this.#isFull) this.#makeRoom()
+    return true
   }
 
   #carryOut(frame: Buffer): boolean {
@@ -185,38 +180,79 @@ export class Connection {
     })
   }
 
+  /** More must not be begun before something is answered or taken by the peer. */
+  get #isFull(): boolean {
+    return this.#slots.length >= this.#limits.inFlightMax || this.#socket.writableLength > this.#limits.unsentBytesMax
+  }
+
   /** Sends the answers whose turn it is. */
   #flush(): void {
-    if (this.#isClosed || this.#isClosing || this.#isHeld || this.#slots[0]?.isDone !== true) return
+    if (this.#socket.destroyed || this.#hasEnded || this.#isHeld || this.#slots[0]?.isDone !== true) return
     let count = 0
     this.#socket.cork()
-    for (const slot of this.#slots) {
-      if (!slot.isDone) break
+    for (const { chunks, isDone } of this.#slots) {
+      if (!isDone) break
       count++
-      for (const bytes of slot.chunks ?? []) this.#socket.write(bytes, () => giveReadBufferBack(bytes))
+      for (const bytes of chunks ?? []) this.#socket.write(bytes, () => this.#sent(bytes))
     }
     this.#socket.uncork()
     this.#slots = count === this.#slots.length ? [] : this.#slots.slice(count)
-    if (this.#slots.length < this.#limits.inFlightMax) this.#resume('forAnswers')
+    this.#makeRoom()
   }
 
-  #resume(reason: 'forAnswers' | 'forPeer' | 'forBudget' | 'forTurn'): void {
-    if (!this.#waits[reason]) return
-    this.#waits[reason] = false
-    this.#flow()
+  /** The peer has taken some bytes, or the connection is gone. */
+  #sent(bytes: Uint8Array): void {
+    giveReadBufferBack(bytes)
+    this.#makeRoom()
+  }
+
+  /** What had to wait is carried out, but not at once: whoever gives an answer is in the midst of something. */
+  #makeRoom(): void {
+    if (this.#later.length === 0) this.#flow()
+    else if (!this.#isLaterSoon) {
+      this.#isLaterSoon = true
+      setImmediate(() => this.#carryOutLater())
+    }
+  }
+
+  #carryOutLater(): void {
+    this.#isLaterSoon = false
+    this.#turnEndsAt = performance.now() + turnMs
+    const isItsTurn = (): boolean =>
+      !this.#isFull && !this.#socket.destroyed && !this.#isClosing && performance.now() <= this.#turnEndsAt
+    while (this.#later.length > 0 && isItsTurn()) {
+      const [frame] = this.#later.splice(0, 1)
+      if (frame !== undefined) this.#carryOut(frame)
+    }
+    // The rest at its next turn, after everybody else's.
+    if (this.#later.length > 0 && !this.#isFull) this.#makeRoom()
+    else this.#flow()
   }
 
   #flow(): void {
-    const { forAnswers, forPeer, forBudget, forTurn } = this.#waits
-    const mustWait = (forAnswers || forPeer || forBudget || forTurn) && !this.#isClosing
-    if (mustWait || this.#isHeld) this.#socket.pause()
+    if (this.#socket.destroyed) return
+    const isWaiting = !this.#isClosing && (this.#waitsForBudget || this.#later.length > 0 || this.#isFull)
+    const isPaused = this.#isHeld || isWaiting
+    if (isPaused === this.#isPaused) return
+    this.#isPaused = isPaused
+    if (isPaused) this.#socket.pause()
     else this.#socket.resume()
+  }
+
+  /** Says that nothing more comes, and listens on for a while: closing on what was not read would lose the last answers. */
+  #end(): void {
+    if (this.#socket.destroyed || this.#hasEnded || this.#isHeld) return
+    this.#flush()
+    this.#hasEnded = true
+    this.#socket.end()
+    this.#linger = setTimeout(() => this.#socket.destroy(), lingerMs)
+    this.#flow()
   }
 
   #idle(): void {
     // Whoever waits for an answer of ours is not idle; but when nothing more is read for that, nobody knows who is still
     // there.
-    if (this.#slots.length > 0 && !this.#waits.forAnswers) return
+    if (this.#slots.length > 0 && !this.#isFull) return
     const within = this.#assembler.held > 0 ? ' within a request' : ''
     this.refuse(`silent for ${this.#limits.idleMs} ms${within} (connections.max.idle.ms)`)
   }
@@ -225,8 +261,8 @@ export class Connection {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#slots = []
-    this.#deferred = []
-    clearTimeout(this.#lingering)
+    this.#later = []
+    if (this.#linger !== null) clearTimeout(this.#linger)
     this.#budget.leave(this)
     this.#events.closed(this)
   }

@@ -5,6 +5,8 @@ import type { MetadataOffset } from '../../model/vocabulary/units.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { Administration } from '../controller/administration.ts'
 import type { ControllerLink } from '../gateway/controller-link.ts'
+import { ownError } from '../gateway/session.ts'
+import { DiskFailure } from '../ports/disk.ts'
 import { brokerEndpoint, controllerEndpoint } from '../ports/network.ts'
 import type { KafkaErrorName } from '../wire/errors.ts'
 import type { ControllerNode } from './controller-node.ts'
@@ -25,6 +27,7 @@ export function controllerLink(
   directory: PeerDirectory,
   controller: () => ControllerNode | null,
   othersHeard: (metadataOffset: MetadataOffset) => boolean,
+  report: (problem: string) => void,
 ): ControllerLink {
   const own = brokerEndpoint(broker.brokerId)
   const isOpen = (): boolean =>
@@ -35,13 +38,22 @@ export function controllerLink(
       done: (result: Result) => void,
       failed: (error: KafkaErrorName) => void,
     ): void {
+      const attempt = (administration: Administration): { readonly of: Result } | 'broken' => {
+        try {
+          return { of: step(administration) }
+        } catch (error) {
+          if (error instanceof DiskFailure) throw error
+          report(ownError(error))
+          return 'broken'
+        }
+      }
       const delay = directory.delayOf(own, controllerEndpoint) + directory.delayOf(controllerEndpoint, own)
       const begin = (): void =>
         waitUntil(isOpen, isInTime => {
           const node = controller()
-          const result = isInTime ? (node?.administer(administration => ({ of: step(administration) })) ?? null) : null
-          if (node === null || result === null) {
-            failed('REQUEST_TIMED_OUT')
+          const result = isInTime ? (node?.administer(attempt) ?? null) : null
+          if (node === null || result === null || result === 'broken') {
+            failed(result === 'broken' ? 'UNKNOWN_SERVER_ERROR' : 'REQUEST_TIMED_OUT')
             return
           }
           const { metadataOffset } = node.controller.image

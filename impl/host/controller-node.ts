@@ -6,6 +6,7 @@ import type { Administration } from '../controller/administration.ts'
 import { Controller } from '../controller/controller.ts'
 import { openDecisions } from '../controller/decision-log.ts'
 import type { BrokerSetting } from '../controller/lasting-cluster.ts'
+import { ownError } from '../gateway/session.ts'
 import { DiskFailure } from '../ports/disk.ts'
 import { controllerEndpoint, type Requester, type Wire } from '../ports/network.ts'
 import { WallClock } from './clock.ts'
@@ -48,7 +49,7 @@ export class ControllerNode {
     this.#ticker = new Ticker(
       () => clock.now(),
       () => {
-        this.#happens(() => controller.tick())
+        this.event(() => controller.tick())
         return controller.nextDeadline()
       },
     )
@@ -117,7 +118,14 @@ export class ControllerNode {
 
   /** One event of the controller. */
   event(step: () => void): void {
-    this.#happens(step)
+    try {
+      this.#happens(step)
+    } catch (error) {
+      // One that broke down in the midst of a decision cannot be trusted with another one; its process can.
+      this.#ticker.stop()
+      this.#options.report(`the controller stops: ${ownError(error)}`)
+      void this.#peers.close()
+    }
   }
 
   /** Stops it; what it has decided is on the disk. */

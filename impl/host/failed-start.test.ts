@@ -17,9 +17,9 @@ test('a broker whose log cannot be read ends the start of all, and all ports are
   await first.stop()
   mkdirSync(join(data, 'broker-2/strange-0'))
   writeFileSync(join(data, 'broker-2/strange-0/00000000000000000000.log'), '')
-  const before = openPorts()
+  const before = await openPorts()
   await expect(Cluster.start({ brokers: 3, data })).rejects.toThrow('strange-0 has lost its settings')
-  expect(openPorts()).toBe(before)
+  expect(await openPorts()).toBe(before)
 
   rmSync(join(data, 'broker-2/strange-0'), { recursive: true })
   const again = await Cluster.start({ brokers: 3, data })
@@ -37,6 +37,8 @@ test('a log that a kill left with half a file of settings and nothing else is no
   await again.stop()
 })
 
-function openPorts(): number {
+/** A closed handle is counted until the event loop has come round. */
+async function openPorts(): Promise<number> {
+  await new Promise(resolve => setTimeout(resolve, 10))
   return process.getActiveResourcesInfo().filter(name => name === 'TCPServerWrap').length
 }

@@ -1,5 +1,5 @@
 // Two clusters on one folder would destroy each other's logs: whoever comes second is told so.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The folders that this process holds: a file with its own number may be of an earlier process with the same one. */
@@ -16,19 +16,23 @@ export class FolderLock {
   /** Takes the lock. Throws a sentence when a living process holds it. */
   static take(folder: string): FolderLock {
     const path = join(folder, '.lock')
-    for (let tries = 0; tries < 2; tries++) {
-      try {
-        writeFileSync(path, String(process.pid), { flag: 'wx' })
-        held.add(path)
-        return new FolderLock(path)
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-        const holder = Number(readFileSync(path, 'utf8'))
-        if (holder === process.pid ? held.has(path) : isAlive(holder)) {
+    const own = `${path}.${process.pid}`
+    // Linked when it is complete: a file that somebody else reads before its number is in it would count for nothing.
+    writeFileSync(own, String(process.pid))
+    try {
+      for (let tries = 0; tries < 10; tries++) {
+        if (isLinked(own, path)) {
+          held.add(path)
+          return new FolderLock(path)
+        }
+        const holder = holderOf(path)
+        if (holder !== null && (holder === process.pid ? held.has(path) : isAlive(holder))) {
           throw new Error(`${folder} is in use by process ${holder}: stop that one, or give another folder with --data`)
         }
-        rmSync(path, { force: true })
+        if (holder !== null) removeStale(path, holder)
       }
+    } finally {
+      rmSync(own, { force: true })
     }
     throw new Error(`cannot take ${path}: another process takes it again and again`)
   }
@@ -40,6 +44,43 @@ export class FolderLock {
   }
 }
 
+/** Whether the name was free; atomic, also between processes. */
+function isLinked(own: string, path: string): boolean {
+  try {
+    linkSync(own, path)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Who holds the lock; null when it is free by now. */
+function holderOf(path: string): number | null {
+  try {
+    return Number(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** Removes the lock of a dead process. Between looking and removing another one may have taken it: then it is put back. */
+function removeStale(path: string, holder: number): void {
+  const aside = `${path}.${process.pid}.stale`
+  try {
+    renameSync(path, aside)
+    if (holderOf(aside) !== holder) isLinked(aside, path)
+    rmSync(aside, { force: true })
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
+
 function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false
   try {
@@ -47,6 +88,6 @@ function isAlive(pid: number): boolean {
     return true
   } catch (error) {
     // It lives, and is somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
 }

@@ -12,7 +12,7 @@ const stepMs: Milliseconds = 100
 
 /** The rounds of one broker. */
 export class Housekeeping {
-  readonly #broker: Broker
+  readonly #event: (step: (broker: Broker) => void) => void
   readonly #now: () => Milliseconds
   readonly #timer: NodeJS.Timeout
   /** The version of a log when its offsets were last saved. */
@@ -20,10 +20,11 @@ export class Housekeeping {
   #queue: Replica[] = []
   #steps = 0
 
-  constructor(broker: Broker, now: () => Milliseconds) {
-    this.#broker = broker
+  /** `event` does something as an event of the broker, which looks afterwards whether its disk has failed. */
+  constructor(event: (step: (broker: Broker) => void) => void, now: () => Milliseconds) {
+    this.#event = event
     this.#now = now
-    this.#timer = setInterval(() => this.#step(), stepMs)
+    this.#timer = setInterval(() => this.#event(broker => this.#step(broker)), stepMs)
     this.#timer.unref()
   }
 
@@ -32,29 +33,28 @@ export class Housekeeping {
     clearInterval(this.#timer)
   }
 
-  #step(): void {
+  #step(broker: Broker): void {
     this.#steps++
-    if (isDue(this.#steps, checkpointMs))
-      this.#queue = this.#broker.replicas.filter(replica => this.#hasChanged(replica))
+    if (isDue(this.#steps, checkpointMs)) this.#queue = broker.replicas.filter(replica => this.#hasChanged(replica))
     const count = Math.ceil(this.#queue.length / (checkpointMs / stepMs))
-    for (const replica of this.#queue.splice(0, count)) this.#checkpoint(replica)
-    if (isDue(this.#steps, retentionMs)) this.#each(({ log }) => log.retain(this.#now()))
-    if (isDue(this.#steps, compactionMs)) this.#each(({ log }) => log.clean(this.#now()))
+    for (const replica of this.#queue.splice(0, count)) this.#checkpoint(broker, replica)
+    if (isDue(this.#steps, retentionMs)) each(broker, ({ log }) => log.retain(this.#now()))
+    if (isDue(this.#steps, compactionMs)) each(broker, ({ log }) => log.clean(this.#now()))
   }
 
   #hasChanged(replica: Replica): boolean {
     return this.#saved.get(replica) !== replica.log.version
   }
 
-  #checkpoint(replica: Replica): void {
+  #checkpoint(broker: Broker, replica: Replica): void {
     if (replica.log.offline) return
-    this.#broker.administer(replica.topic, replica.partition, ({ log }) => log.checkpoint())
+    broker.administer(replica.topic, replica.partition, ({ log }) => log.checkpoint())
     this.#saved.set(replica, replica.log.version)
   }
+}
 
-  #each(step: (replica: Replica) => ReturnType<Replica['deleteRecords']>): void {
-    for (const { topic, partition } of this.#broker.replicas) this.#broker.administer(topic, partition, step)
-  }
+function each(broker: Broker, step: (replica: Replica) => ReturnType<Replica['deleteRecords']>): void {
+  for (const { topic, partition } of broker.replicas) broker.administer(topic, partition, step)
 }
 
 function isDue(steps: number, interval: Milliseconds): boolean {

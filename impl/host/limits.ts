@@ -46,15 +46,15 @@ export class ReadBudget<Reader extends { readOn(): void }> {
 
   /** Tells how much a reader holds now; answers whether it may read on. If not, its `readOn` is called later. */
   note(reader: Reader, held: Bytes): boolean {
-    this.#total += held - (this.#held.get(reader) ?? 0)
+    const before = this.#held.get(reader) ?? 0
+    this.#total += held - before
+    // Holding less means that a request was complete: the next one begins behind those that have begun meanwhile.
+    if (held < before) this.#held.delete(reader)
     if (held > 0) this.#held.set(reader, held)
-    else this.#held.delete(reader)
-    if (this.#total > this.#bytesMax && held > 0 && !this.#isFirst(reader)) {
-      this.#waiting.add(reader)
-      return false
-    }
-    if (held === 0) this.#wake()
-    return true
+    if (held < before) this.#wake()
+    if (this.#total <= this.#bytesMax || held === 0 || this.#isFirst(reader)) return true
+    this.#waiting.add(reader)
+    return false
   }
 
   /** Forgets a reader. */

@@ -35,6 +35,8 @@ export class Listener {
   #refusedSince = 0
   #isHeld = false
   #delayMs = 0
+  /** Connections on which TLS is still being agreed upon: nobody else knows them. */
+  readonly #greeting = new Set<Socket>()
 
   private constructor(options: ListenerOptions, handler: RequestHandler) {
     this.#options = options
@@ -42,10 +44,7 @@ export class Listener {
     const accept = (socket: Socket): void => this.#accept(socket, handler)
     this.#server =
       options.tls === null ? createServer(paused, accept) : createTlsServer({ ...options.tls, ...paused }, accept)
-    this.#server.on('tlsClientError', (error: Error, socket: Socket) => {
-      options.report(`TLS with ${socket.remoteAddress ?? 'a client'} failed: ${error.message}`)
-      socket.destroy()
-    })
+    if (options.tls !== null) this.#watchGreetings()
   }
 
   /** Opens a port. Rejects with a sentence when it cannot be had. */
@@ -53,12 +52,18 @@ export class Listener {
     const listener = new Listener(options, handler)
     return new Promise((resolve, reject) => {
       const server = listener.#server
-      server.once('error', (error: NodeJS.ErrnoException) => {
+      const failed = (error: NodeJS.ErrnoException): void => {
         const at = `${options.host}:${options.port}`
         const why = error.code === 'EADDRINUSE' ? 'it is in use; choose another with --port' : error.message
         reject(new Error(`cannot listen on ${at}: ${why}`, { cause: error }))
+      }
+      server.once('error', failed)
+      server.listen(options.port, options.host, () => {
+        server.off('error', failed)
+        // Such as that there are no more file descriptors: whoever is connected goes on.
+        server.on('error', error => options.report(`a connection could not be accepted: ${error.message}`))
+        resolve(listener)
       })
-      server.listen(options.port, options.host, () => resolve(listener))
     })
   }
 
@@ -87,20 +92,30 @@ export class Listener {
   close(): Promise<void> {
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()))
     for (const connection of this.#connections) connection.close()
+    for (const socket of this.#greeting) socket.destroy()
     return closed
+  }
+
+  #watchGreetings(): void {
+    const { report, limits } = this.#options
+    this.#server.on('connection', (socket: Socket) => {
+      if (this.#greeting.size >= limits.connectionsMax) {
+        this.#turnAway(socket)
+        return
+      }
+      this.#greeting.add(socket)
+      socket.once('close', () => this.#greeting.delete(socket))
+    })
+    this.#server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+      report(`TLS with ${socket.remoteAddress ?? 'a client'} failed: ${whyTlsFailed(error)}`)
+      socket.destroy()
+    })
   }
 
   #accept(socket: Socket, handler: RequestHandler): void {
     const { limits, report } = this.#options
     if (this.#connections.size >= limits.connectionsMax) {
-      // One sentence a thousand: a flood of connections must not become a flood of lines.
-      if (this.#refusedSince++ % 1000 === 0) {
-        report(
-          `refused a connection from ${socket.remoteAddress ?? ''}: max.connections=${limits.connectionsMax} are open`,
-        )
-      }
-      socket.on('error', () => {})
-      socket.destroy()
+      this.#turnAway(socket)
       return
     }
     const connection = new Connection(`k${++this.#accepted}`, socket, limits, this.#budget, {
@@ -115,4 +130,28 @@ export class Listener {
     if (this.#delayMs > 0) connection.slowDown(this.#delayMs)
     if (this.#isHeld) connection.hold(true)
   }
+
+  #turnAway(socket: Socket): void {
+    const { limits, report } = this.#options
+    // One sentence a thousand: a flood of connections must not become a flood of lines.
+    if (this.#refusedSince++ % 1000 === 0) {
+      const from = socket.remoteAddress ?? ''
+      report(`refused a connection from ${from}: max.connections=${limits.connectionsMax} are open`)
+    }
+    socket.on('error', () => {})
+    socket.destroy()
+  }
+}
+
+/** What OpenSSL says of the commonest mistakes is for those who know OpenSSL. */
+function whyTlsFailed({ code = '', message }: NodeJS.ErrnoException): string {
+  if (/WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG/.test(code)) {
+    return 'it spoke plain text, and this port speaks TLS: set security.protocol to SSL or SASL_SSL'
+  }
+  if (/UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN/.test(code)) {
+    return 'it does not trust the certificate: give it the certificate, or that of who signed it'
+  }
+  if (code === 'ECONNRESET')
+    return 'it closed the connection in the midst of it, as one that does not trust the certificate'
+  return message
 }

@@ -93,6 +93,8 @@ class Link {
   readonly #socket: Socket
   readonly #directory: PeerDirectory
   #waiting: (readonly Uint8Array[])[] = []
+  /** What a slow link has under way, first in first out, however the delay is changed meanwhile. */
+  #underWay: { readonly at: number; readonly chunks: readonly Uint8Array[] }[] = []
   #isOver = false
 
   constructor(own: Endpoint, peer: Endpoint, socket: Socket, directory: PeerDirectory) {
@@ -105,8 +107,13 @@ class Link {
 
   write(chunks: readonly Uint8Array[]): void {
     const delay = this.#directory.delayOf(this.#own, this.peer)
-    if (delay > 0) setTimeout(() => this.#put(chunks), delay)
-    else this.#put(chunks)
+    if (delay <= 0 && this.#underWay.length === 0) {
+      this.#put(chunks)
+      return
+    }
+    const at = Math.max(performance.now() + delay, this.#underWay.at(-1)?.at ?? 0)
+    this.#underWay.push({ at, chunks })
+    if (this.#underWay.length === 1) this.#arriveLater(delay)
   }
 
   flush(): void {
@@ -119,8 +126,22 @@ class Link {
   close(): void {
     this.#isOver = true
     this.#waiting = []
+    this.#underWay = []
     this.#directory.remove(this)
     this.#socket.destroy()
+  }
+
+  #arriveLater(delay: number): void {
+    setTimeout(() => {
+      // A timer may ring a little before its time.
+      const now = performance.now() + 1
+      while ((this.#underWay[0]?.at ?? Number.POSITIVE_INFINITY) <= now) {
+        const first = this.#underWay.shift()
+        if (first !== undefined) this.#put(first.chunks)
+      }
+      const next = this.#underWay[0]
+      if (next !== undefined) this.#arriveLater(next.at - now)
+    }, delay)
   }
 
   #put(chunks: readonly Uint8Array[]): void {
@@ -161,6 +182,8 @@ export class Peers implements Network {
     return new Promise((resolve, reject) => {
       peers.#server.once('error', reject)
       peers.#server.listen(0, loopback, () => {
+        peers.#server.off('error', reject)
+        peers.#server.on('error', error => events.report(`a connection could not be accepted: ${error.message}`))
         directory.setPort(endpoint, (peers.#server.address() as AddressInfo).port)
         resolve(peers)
       })
