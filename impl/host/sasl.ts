@@ -57,7 +57,10 @@ export class SaslUsers {
     const password = this.#passwords.get(user)
     // The same salt whenever an unknown user is asked for, as a known one has.
     const salt = createHmac('sha256', this.#secret).update(key).digest().subarray(0, 16)
-    const salted = pbkdf2Sync(password ?? randomBytes(32), salt, iterations, hash === 'sha256' ? 32 : 64, hash)
+    const size = hash === 'sha256' ? 32 : 64
+    // Nobody can prove what nobody knows; and nobody can keep us busy with names that do not exist.
+    if (password === undefined) return { salt, storedKey: randomBytes(size), serverKey: randomBytes(size) }
+    const salted = pbkdf2Sync(password, salt, iterations, size, hash)
     const credential = {
       salt,
       storedKey: createHash(hash)
@@ -65,8 +68,7 @@ export class SaslUsers {
         .digest(),
       serverKey: hmac(hash, salted, 'Server Key'),
     }
-    // Only known users, who are few, are remembered.
-    if (password !== undefined) this.#credentials.set(key, credential)
+    this.#credentials.set(key, credential)
     return credential
   }
 
