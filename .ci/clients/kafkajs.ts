@@ -1,9 +1,6 @@
 // kafkajs against a broker: `node kafkajs.ts --bootstrap HOST:PORT`.
 
-import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import {
   becomes,
@@ -12,8 +9,6 @@ import {
   expect,
   expectError,
   expectThat,
-  installed,
-  quickStart,
   recordsToSend,
   requireInstalled,
   run,
@@ -23,6 +18,7 @@ import {
   unique,
   waitUntil,
 } from './harness.ts'
+import { quickStarts } from './kafkajs-quick-start.ts'
 
 process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1'
 const { Kafka, CompressionTypes, CompressionCodecs, ConfigResourceTypes, logLevel } = requireInstalled('kafkajs')
@@ -364,43 +360,6 @@ async function reassignment(): Promise<void> {
   })
 }
 
-/** The example of the installed readme, unchanged but for the address, and ended as its documentation says. */
-async function quickStarts(): Promise<void> {
-  const folder = join(installed, 'npm')
-  const address = {
-    "'kafka1:9092', 'kafka2:9092'": bootstrap
-      .split(',')
-      .map(one => `'${one}'`)
-      .join(),
-  }
-  const code = quickStart(
-    join(folder, 'node_modules/kafkajs/README.md'),
-    ["require('kafkajs')", 'eachMessage'],
-    address,
-  )
-  const end = "process.once('SIGTERM', () => consumer.disconnect().then(() => process.exit()))"
-  const example = spawn(process.execPath, ['-e', `${code}\n${end}`], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  let output = ''
-  createInterface(example.stdout).on('line', line => {
-    output += line
-  })
-  try {
-    await waitUntil(
-      () => output.includes('Hello KafkaJS user!'),
-      () => `the readme's example printed ${output}`,
-      20,
-    )
-  } finally {
-    const gone = new Promise(resolve => example.once('exit', resolve))
-    example.kill('SIGTERM')
-    await gone
-  }
-  await admin.deleteTopics({ topics: ['test-topic'] })
-}
-
 const codecs = { none: 'None', gzip: 'GZIP', snappy: 'Snappy', lz4: 'LZ4', zstd: 'ZSTD' }
 const idempotent = { idempotent: true, maxInFlightRequests: 1 }
 const checks: readonly Check[] = [
@@ -421,6 +380,6 @@ const checks: readonly Check[] = [
   ["groups' offsets", groupOffsets],
   ['configs', configs],
   ['reassign partitions', reassignment],
-  ['quick start', quickStarts],
+  ['quick start', () => quickStarts(admin)],
 ]
 await run('kafkajs', version, checks)

@@ -1,170 +1,34 @@
 // @platformatic/kafka against a broker: `node platformatic.ts --bootstrap HOST:PORT`.
 
-import { execFileSync, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import {
   becomes,
-  bootstrap,
   type Check,
   expect,
   expectError,
   expectThat,
   installed,
-  quickStart,
-  recordsToSend,
-  requireInstalled,
   run,
-  type Sent,
-  security,
   sleep,
   unique,
   waitUntil,
 } from './harness.ts'
-
-const client = requireInstalled('@platformatic/kafka')
-const { Admin, Consumer, Producer, ConfigResourceTypes, IncrementalAlterConfigOperationTypes, ProduceAcks } = client
-
-const secure = security.protocol?.endsWith('SSL') === true
-const common = {
-  clientId: 'platformatic-checks',
-  bootstrapBrokers: bootstrap.split(','),
-  retries: 5,
-  retryDelay: 100,
-  ...(secure && { tls: security.certificates === undefined ? {} : { ca: readFileSync(security.certificates) } }),
-  ...(security.mechanism !== undefined && {
-    sasl: { mechanism: security.mechanism, username: security.username, password: security.password },
-  }),
-}
-const admin = new Admin(common)
-/** For calls that must fail, and are not to be tried again. */
-const impatient = new Admin({ ...common, retries: 0 })
-
-type Message = {
-  key: Buffer | undefined
-  value: Buffer | undefined
-  headerEntries: [Buffer, Buffer][]
-  partition: number
-  offset: bigint
-  timestamp: bigint
-  commit(): Promise<void>
-}
-type Stream = { on(event: string, listener: (given: Message) => void): void; close(): Promise<void> }
-
-async function withTopic(partitions: number, body: (topic: string) => Promise<void>, configs: object = {}) {
-  const topic = unique('platformatic')
-  const entries = Object.entries(configs).map(([name, value]) => ({ name, value }))
-  await admin.createTopics({ topics: [topic], partitions, replicas: -1, configs: entries })
-  // Apache Kafka's brokers learn of a topic a moment after it was created.
-  await waitUntil(
-    async () => (await admin.listTopics()).includes(topic),
-    () => 'the created topic is not listed',
-  )
-  try {
-    await body(topic)
-  } finally {
-    await admin.deleteTopics({ topics: [topic] })
-  }
-}
-
-async function send(topic: string, records: readonly Partial<Sent>[], options: object = {}) {
-  const producer = new Producer(common)
-  const messages = records.map(({ key, value, headers, timestamp, ...rest }) => ({
-    topic,
-    partition: 0,
-    ...rest,
-    key: key ?? undefined,
-    value: value ?? undefined,
-    headers: new Map((headers ?? []).map(([name, bytes]) => [Buffer.from(name), bytes])),
-    ...(timestamp !== undefined && { timestamp: BigInt(timestamp) }),
-  }))
-  try {
-    return await producer.send({ messages, acks: ProduceAcks.ALL, ...options })
-  } finally {
-    await producer.close()
-  }
-}
-
-const words = (...list: readonly string[]) => list.map(word => ({ value: Buffer.from(word) }))
-
-/** A member of a group, and what it has read and committed. */
-class Member {
-  readonly seen: Message[] = []
-  readonly #consumer
-  #stream: Stream | undefined
-
-  constructor(group: string, settings: object = {}) {
-    const timing = { sessionTimeout: 6000, rebalanceTimeout: 6000, heartbeatInterval: 200, maxWaitTime: 100 }
-    this.#consumer = new Consumer({ ...common, groupId: group, metadataMaxAge: 1000, ...timing, ...settings })
-  }
-
-  async start(topic: string, settings: object = {}): Promise<this> {
-    const options = { topics: [topic], mode: 'committed', fallbackMode: 'earliest', autocommit: false }
-    const stream: Stream = await this.#consumer.consume({ ...options, ...settings })
-    this.#stream = stream
-    stream.on('data', async message => {
-      this.seen.push(message)
-      await message.commit()
-    })
-    stream.on('error', () => {})
-    return this
-  }
-
-  get owned(): readonly number[] {
-    const assignments: { partitions: number[] }[] = this.#consumer.assignments ?? []
-    return assignments.flatMap(one => one.partitions).toSorted((a, b) => a - b)
-  }
-
-  async committed(topic: string): Promise<readonly bigint[]> {
-    const answer = await this.#consumer.listCommittedOffsets({ topics: [{ topic, partitions: [0] }] })
-    return answer.get(topic)
-  }
-
-  async offsetFor(topic: string, timestamp: bigint): Promise<unknown> {
-    const answer = await this.#consumer.listOffsets({ topics: [topic], timestamp })
-    return answer.get(topic)?.[0]
-  }
-
-  async leave(): Promise<void> {
-    await this.#stream?.close()
-    await this.#consumer.close(true)
-  }
-}
-
-async function readAll(topic: string, count: number, mode = 'earliest'): Promise<readonly Message[]> {
-  const group = unique('reader')
-  const member = await new Member(group).start(topic, { mode })
-  try {
-    await waitUntil(
-      () => member.seen.length >= count,
-      () => `${member.seen.length} of ${count} records were read`,
-    )
-    expect(member.seen.length, count, 'records read')
-  } finally {
-    await member.leave()
-  }
-  await admin.deleteGroups({ groups: [group] })
-  return member.seen
-}
-
-async function roundTrip(topic: string, options: object = {}): Promise<void> {
-  const records = recordsToSend()
-  const large = records.filter(record => (record.value?.length ?? 0) > 100_000)
-  const sent = [...large, ...records.filter(record => !large.includes(record))]
-  for (const record of large) await send(topic, [record], options)
-  await send(topic, sent.slice(large.length), options)
-  const found = await readAll(topic, sent.length)
-  for (const [index, { key, value, headers, timestamp }] of sent.entries()) {
-    const message = found[index]
-    expect(message?.offset, BigInt(index), `offset of record ${index}`)
-    expect(message?.key ?? null, key, `key of record ${index}`)
-    expect(message?.value ?? null, value, `value of record ${index}`)
-    const entries = message?.headerEntries.map(([name, bytes]) => [name.toString(), bytes])
-    expect(entries, headers, `headers of record ${index}`)
-    expect(message?.timestamp, BigInt(timestamp), `timestamp of record ${index}`)
-  }
-}
+import {
+  admin,
+  ConfigResourceTypes,
+  client,
+  IncrementalAlterConfigOperationTypes,
+  impatient,
+  Member,
+  ProduceAcks,
+  readAll,
+  roundTrip,
+  send,
+  withTopic,
+  words,
+} from './platformatic-client.ts'
+import { quickStarts } from './platformatic-quick-start.ts'
 
 async function metadata(): Promise<void> {
   await withTopic(2, async topic => {
@@ -394,60 +258,6 @@ async function logDirs(): Promise<void> {
     const size = found.find(topic => topic.name === name)?.partitions[0]?.partitionSize
     expectThat(size !== undefined && size > 0n, `the log directories give ${size} bytes for a topic with records`)
   })
-}
-
-/** The examples of the installed readme, unchanged but for the address, and ended as it says. */
-async function quickStarts(): Promise<void> {
-  const folder = join(installed, 'npm')
-  const readme = join(folder, 'node_modules/@platformatic/kafka/README.md')
-  const address = {
-    "'localhost:9092'": bootstrap
-      .split(',')
-      .map(one => `'${one}'`)
-      .join(),
-  }
-  const node = (code: string) => ['--input-type=module', '-e', code]
-  const options = { cwd: folder, timeout: 15_000 }
-
-  const administer = quickStart(readme, ['new Admin(', 'createTopics', 'deleteTopics'], address)
-  // Its second topic is laid on brokers 1 to 3, and its last call deletes the first one.
-  if (bootstrap.split(',').length >= 3) {
-    const printed = execFileSync(process.execPath, node(administer), options).toString()
-    expectThat(printed.includes('my-topic'), `the readme's admin example printed ${printed}`)
-    await admin.deleteTopics({ topics: ['my-custom-topic'] })
-  }
-
-  const produce = quickStart(readme, ['new Producer(', "topic: 'events'", 'await producer.close()'], address)
-  await admin.createTopics({ topics: ['events', 'my-topic'], partitions: 1, replicas: -1 })
-  try {
-    execFileSync(process.execPath, node(produce), options)
-    const found = await readAll('events', 1)
-    expect(found[0]?.value?.toString(), '{"name":"John","action":"login"}', "value of the readme's message")
-
-    // The readme shows three ways to read, one after the other; the first of them reads all there is.
-    const consume = quickStart(readme, ['new Consumer(', 'Option 1', "topics: ['my-topic']"], address)
-    const firstWay = consume.slice(0, consume.indexOf('// Option 2')).replace("import { forEach } from 'hwp'\n", '')
-    const end = "process.once('SIGTERM', () => consumer.close(true).then(() => process.exit()))"
-    const stdio = ['ignore', 'pipe', 'inherit'] as const
-    const example = spawn(process.execPath, node(`${firstWay}\n${end}`), { cwd: folder, stdio: [...stdio] })
-    let output = ''
-    createInterface(example.stdout).on('line', line => {
-      output += line
-    })
-    await waitUntil(
-      async () => {
-        await send('my-topic', [{ key: Buffer.from('user-123'), value: Buffer.from('John') }])
-        await sleep(200)
-        return output.includes('Received: user-123 -> John')
-      },
-      () => `the readme's consumer printed ${output}`,
-    )
-    const gone = new Promise(resolve => example.once('exit', resolve))
-    example.kill('SIGTERM')
-    await gone
-  } finally {
-    await admin.deleteTopics({ topics: ['events', 'my-topic'] })
-  }
 }
 
 const cooperative = {
