@@ -4,7 +4,9 @@
 export function spread(numbers: readonly number[]): readonly [number, number, number] {
   const sorted = numbers.toSorted((a, b) => a - b)
   const at = (index: number): number => sorted[index] ?? Number.NaN
-  return [at(0), at(sorted.length >> 1), at(sorted.length - 1)]
+  const middle = sorted.length >> 1
+  const median = sorted.length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2
+  return [at(0), median, at(sorted.length - 1)]
 }
 
 /** `smallest / median / largest`, each with some decimals, or nothing where there is nothing. */
