@@ -7,7 +7,7 @@ import type { fetch } from '../wire/apis/fetch.ts'
 import { errorCode, type KafkaErrorName } from '../wire/errors.ts'
 import type { ResponseOf } from '../wire/schema.ts'
 import type { Core } from './core.ts'
-import type { Call, ClientSession } from './session.ts'
+import { type Call, type ClientSession, guarded } from './session.ts'
 import { type ClusterView, currentLeader, endpointsOf, topicNamed } from './view.ts'
 
 type FetchCall = Call<typeof fetch>
@@ -20,6 +20,8 @@ type Read = { readonly response: Response; readonly bytes: Bytes; readonly mustA
 
 /** One answer is never larger, whatever the client allows: it is read in one go. */
 const responseBytesMax: Bytes = 8_388_608
+/** A request with one of these names all its partitions; others count on a session, of which there is none. */
+const sessionEpoch = { initial: 0, none: -1 } as const
 const noBytes = new Uint8Array(0)
 const noLeader = { leaderId: -1, leaderEpoch: -1 } as const
 const noDivergence = { epoch: -1, endOffset: -1 } as const
@@ -48,13 +50,13 @@ export class Fetches {
   /** Carries out Fetch. */
   handle(call: FetchCall): void {
     const { request } = call
-    if (request.sessionId !== 0 && request.sessionEpoch > 0) {
-      call.answer(refused('FETCH_SESSION_ID_NOT_FOUND'))
+    if (request.sessionEpoch !== sessionEpoch.initial && request.sessionEpoch !== sessionEpoch.none) {
+      const error = errorCode('FETCH_SESSION_ID_NOT_FOUND')
+      call.answer({ throttleTimeMs: 0, errorCode: error, sessionId: 0, responses: [], nodeEndpoints: [] })
       return
     }
     if (request.replicaId >= 0 || request.replicaState.replicaId >= 0) {
-      // Followers have a port of their own, where they say the cluster's secret first.
-      call.answer(refused('CLUSTER_AUTHORIZATION_FAILED'))
+      call.answer(refuseFollower(call))
       return
     }
     const read = this.#read(call)
@@ -79,7 +81,7 @@ export class Fetches {
   /** Answers what is due. */
   tick(now: Milliseconds): void {
     if (now < this.#nextDue) return
-    for (const one of [...this.#parked]) if (now >= one.dueAt) this.#answer(one, this.#read(one.call).response)
+    for (const one of [...this.#parked]) if (now >= one.dueAt) this.#answerDue(one)
     this.#nextDue = Number.POSITIVE_INFINITY
     for (const { dueAt } of this.#parked) this.#nextDue = Math.min(this.#nextDue, dueAt)
   }
@@ -89,9 +91,12 @@ export class Fetches {
     for (const one of [...this.#parked]) if (one.call.client === client) this.#remove(one)
   }
 
+  /** The event that this is part of goes on whatever becomes of one fetch. */
   #tryAgain(parked: Parked): void {
-    const read = this.#read(parked.call)
-    if (read.mustAnswer || read.bytes >= parked.call.request.minBytes) this.#answer(parked, read.response)
+    guarded(parked.call.client, () => {
+      const read = this.#read(parked.call)
+      if (read.mustAnswer || read.bytes >= parked.call.request.minBytes) this.#answer(parked, read.response)
+    })
   }
 
   #park(parked: Parked): void {
@@ -111,6 +116,11 @@ export class Fetches {
       others?.delete(parked)
       if (others?.size === 0) this.#byReplica.delete(replica)
     }
+  }
+
+  #answerDue(parked: Parked): void {
+    this.#remove(parked)
+    guarded(parked.call.client, () => parked.call.answer(this.#read(parked.call).response))
   }
 
   #answer(parked: Parked, response: Response): void {
@@ -153,7 +163,7 @@ export class Fetches {
       })
       return { topic: name, topicId, partitions: read }
     })
-    mustAnswer ||= request.topics.length === 0
+    mustAnswer ||= request.topics.every(({ partitions }) => partitions.length === 0)
     const nodeEndpoints = endpointsOf(this.#view, leaders)
     return { response: { throttleTimeMs: 0, errorCode: 0, sessionId: 0, responses, nodeEndpoints }, bytes, mustAnswer }
   }
@@ -170,13 +180,14 @@ export class Fetches {
       const error = isKnown ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_TOPIC_OR_PARTITION'
       return { ...failed(asked.partition, error), currentLeader: currentLeader(this.#view, topic, asked.partition) }
     }
-    if (bytesLeft <= 0 && !isFirst) {
-      const { log } = replica
-      return sound(asked.partition, log.highWatermark, log.logStartOffset)
-    }
     const { partition, currentLeaderEpoch, fetchOffset, lastFetchedEpoch } = asked
+    const bytesMax = Math.min(asked.partitionMaxBytes, bytesLeft)
+    if (bytesMax <= 0 && !isFirst && replica.role?.kind === 'leader') {
+      const { log } = replica
+      return sound(partition, log.highWatermark, log.logStartOffset)
+    }
     const request = { currentLeaderEpoch, fetchOffset, lastFetchedEpoch }
-    const read = replica.readForConsumer(request, Math.min(asked.partitionMaxBytes, bytesLeft))
+    const read = replica.readForConsumer(request, Math.max(0, bytesMax))
     if (read.error !== 'NONE') {
       const leader = currentLeader(this.#view, topic, partition)
       const isElsewhere = read.error === 'NOT_LEADER_OR_FOLLOWER' || read.error === 'FENCED_LEADER_EPOCH'
@@ -185,7 +196,7 @@ export class Fetches {
     const answered = sound(partition, read.highWatermark, read.logStartOffset)
     if (read.divergingEpoch !== null) return { ...answered, divergingEpoch: read.divergingEpoch }
     // Only the first partition may go beyond what is left.
-    const fits = isFirst || read.records.length <= bytesLeft
+    const fits = isFirst || read.records.length <= bytesMax
     return fits ? { ...answered, records: read.records } : answered
   }
 }
@@ -211,6 +222,12 @@ function failed(partitionIndex: number, error: KafkaErrorName): PartitionRespons
   return { ...sound(partitionIndex, -1, -1), errorCode: errorCode(error) }
 }
 
-function refused(error: KafkaErrorName): Response {
-  return { throttleTimeMs: 0, errorCode: errorCode(error), sessionId: 0, responses: [], nodeEndpoints: [] }
+/** Followers have a port of their own, where they say the cluster's secret first. */
+function refuseFollower({ request }: FetchCall): Response {
+  const responses = request.topics.map(({ topic, topicId, partitions }) => ({
+    topic,
+    topicId,
+    partitions: partitions.map(({ partition }) => failed(partition, 'TOPIC_AUTHORIZATION_FAILED')),
+  }))
+  return { throttleTimeMs: 0, errorCode: 0, sessionId: 0, responses, nodeEndpoints: [] }
 }

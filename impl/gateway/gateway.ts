@@ -85,8 +85,10 @@ export class Gateway {
     return apiKey === produce.key ? done : kept
   }
 
-  #apiVersions({ answer }: Call<typeof apiVersions>): void {
-    answer(this.#offer('NONE'))
+  #apiVersions({ version, request, answer }: Call<typeof apiVersions>): void {
+    const { clientSoftwareName, clientSoftwareVersion } = request
+    const isNamed = softwareName.test(clientSoftwareName) && softwareName.test(clientSoftwareVersion)
+    answer(this.#offer(version < 3 || isNamed ? 'NONE' : 'INVALID_REQUEST'))
   }
 
   #offer(error: KafkaErrorName): ResponseOf<typeof apiVersions> {
@@ -136,6 +138,9 @@ function takeToken(
   answer([size, step.bytes])
   return done
 }
+
+/** What a client and its version may be called since version 3 of ApiVersions (KIP-511). */
+const softwareName = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
 
 function unsupported(apiKey: number, apiVersion: number, handled: Handled | undefined): string {
   if (handled === undefined) return `API ${apiKey} version ${apiVersion} is not offered here (ApiVersions says what is)`

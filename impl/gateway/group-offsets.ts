@@ -108,7 +108,9 @@ function fetchGroup(
     // Before version 2 an answer had no error of its own, so that each partition carries it.
     const rowError = version < 2 ? errorCode(response.error) : 0
     const rows = isBad && version < 2 ? (partitions ?? []).map(at => ({ ...at, ...nothing })) : response.offsets
-    const fetched = byTopic(rows).map(([topic, offsets]) => ({
+    // What was committed for a topic that is no more has no id to be told by.
+    const named = byTopic(rows).filter(([topic]) => !isById || view.topicId(topic) !== zeroUuid)
+    const fetched = named.map(([topic, offsets]) => ({
       name: isById ? '' : topic,
       topicId: isById ? view.topicId(topic) : zeroUuid,
       partitions: offsets.map(({ partition, offset, leaderEpoch, metadata }) => ({

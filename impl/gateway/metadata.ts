@@ -3,6 +3,7 @@
 import type { PartitionState } from '../../model/vocabulary/messages.ts'
 import { findCoordinator as findInCore } from '../broker/known-metadata.ts'
 import { isInternal } from '../broker/topics.ts'
+import { refuseName } from '../controller/topic-names.ts'
 import type { describeCluster } from '../wire/apis/describe-cluster.ts'
 import type { findCoordinator } from '../wire/apis/find-coordinator.ts'
 import type { metadata } from '../wire/apis/metadata.ts'
@@ -36,30 +37,32 @@ export function handleMetadata(view: ClusterView, create: CreateTopics | null, c
     return
   }
   const asked = request.topics
-  const missing = asked.flatMap(({ name, topicId }) =>
-    name !== null && topicId === zeroUuid && isMissing(view, name) ? [name] : [],
+  const missing = new Set(
+    asked.flatMap(({ name, topicId }) =>
+      name !== null && topicId === zeroUuid && isMissing(view, name) ? [name] : [],
+    ),
   )
   const isWanted = request.allowAutoTopicCreation || version < 4
-  if (create === null || !isWanted || missing.length === 0) {
-    call.answer(responseOf(view, call, asked, new Map()))
+  if (create === null || !isWanted || missing.size === 0) {
+    call.answer(responseOf(view, call, asked))
     return
   }
-  create(missing, errors => call.answer(responseOf(view, call, asked, errors)))
+  create([...missing], errors => call.answer(responseOf(view, call, asked, errors)))
 }
 
 /** Carries out DescribeCluster (KIP-700, KIP-1073). */
 export function handleDescribeCluster(view: ClusterView, { request, answer }: Call<typeof describeCluster>): void {
   const { includeClusterAuthorizedOperations, endpointType, includeFencedBrokers } = request
-  const isWrong = endpointType !== brokerEndpoints
+  const wrong = wrongEndpoint(endpointType)
   const brokers = []
-  for (const { brokerId, fenced } of isWrong ? [] : (view.image?.brokers ?? [])) {
+  for (const { brokerId, fenced } of wrong !== null ? [] : (view.image?.brokers ?? [])) {
     const address = fenced && !includeFencedBrokers ? null : view.addressOf(brokerId)
     if (address !== null) brokers.push({ brokerId, ...address, isFenced: fenced })
   }
   answer({
     throttleTimeMs: 0,
-    errorCode: isWrong ? errorCode('MISMATCHED_ENDPOINT_TYPE') : 0,
-    errorMessage: isWrong ? 'clients speak with brokers here, never with the controller' : null,
+    errorCode: errorCode(wrong?.error ?? 'NONE'),
+    errorMessage: wrong?.message ?? null,
     endpointType: brokerEndpoints,
     clusterId: view.clusterId,
     controllerId: aController(view),
@@ -69,6 +72,21 @@ export function handleDescribeCluster(view: ClusterView, { request, answer }: Ca
 }
 
 const brokerEndpoints = 1
+const controllerEndpoints = 2
+
+function wrongEndpoint(endpointType: number): { readonly error: KafkaErrorName; readonly message: string } | null {
+  switch (endpointType) {
+    case brokerEndpoints:
+      return null
+    case controllerEndpoints:
+      return {
+        error: 'MISMATCHED_ENDPOINT_TYPE',
+        message: 'clients speak with brokers here, never with the controller',
+      }
+    default:
+      return { error: 'UNSUPPORTED_ENDPOINT_TYPE', message: `there is no endpoint type ${endpointType}` }
+  }
+}
 
 /** Where the coordinator of each key is. */
 export function handleFindCoordinator(view: ClusterView, call: Call<typeof findCoordinator>): void {
@@ -104,13 +122,18 @@ function isMissing(view: ClusterView, name: string): boolean {
   return view.topicId(name) === zeroUuid && !isInternal(name)
 }
 
+/** A topic that was asked for twice is answered once. */
+function withoutRepetitions(asked: readonly Asked[]): readonly Asked[] {
+  return [...new Map(asked.map(one => [one.topicId === zeroUuid ? `name ${one.name}` : one.topicId, one])).values()]
+}
+
 function everyTopic(view: ClusterView): readonly Asked[] {
   return view.image?.topics.map(({ topic }) => ({ name: topic, topicId: zeroUuid })) ?? []
 }
 
 function responseOf(
   view: ClusterView,
-  { request }: MetadataCall,
+  { request, version }: MetadataCall,
   asked: readonly Asked[],
   errors: ReadonlyMap<string, KafkaErrorName> = new Map(),
 ): Response {
@@ -120,7 +143,11 @@ function responseOf(
     brokers: liveBrokers(view),
     clusterId: view.clusterId,
     controllerId: aController(view),
-    topics: asked.map(topic => describeTopic(view, topic, errors, operations)),
+    topics: withoutRepetitions(asked).map(topic => {
+      const described = describeTopic(view, topic, errors, operations)
+      // Before version 12 a topic always has a name, also one that was asked for by an id that nobody knows.
+      return version < 12 ? { ...described, name: described.name ?? '' } : described
+    }),
     clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? clusterOperations : notAsked,
     errorCode: 0,
   }
@@ -152,7 +179,9 @@ function describeTopic(
   const topic = isById ? (view.topicOfId(topicId) ?? null) : name
   const id = topic === null ? zeroUuid : view.topicId(topic)
   if (topic === null || id === zeroUuid) {
-    const unknown = isById ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION'
+    const isIllegal = !isById && (name === null || refuseName(name) !== null)
+    const unknownName = isIllegal ? 'INVALID_TOPIC_EXCEPTION' : 'UNKNOWN_TOPIC_OR_PARTITION'
+    const unknown = isById ? 'UNKNOWN_TOPIC_ID' : unknownName
     const error = errors.get(name ?? '') ?? unknown
     const isInternalTopic = name !== null && isInternal(name)
     return {

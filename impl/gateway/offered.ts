@@ -31,7 +31,7 @@ import { offsetForLeaderEpoch } from '../wire/apis/offset-for-leader-epoch.ts'
 import { produce } from '../wire/apis/produce.ts'
 import { syncGroup } from '../wire/apis/sync-group.ts'
 import { handleAlterConfigs, handleDescribeConfigs, handleIncrementalAlterConfigs } from './configs.ts'
-import type { ControllerLink } from './controller-link.ts'
+import { type ControllerLink, forClient } from './controller-link.ts'
 import type { Core } from './core.ts'
 import type { Fetches } from './fetch.ts'
 import { handleDeleteGroups, handleDescribeGroups, handleListGroups } from './group-administration.ts'
@@ -43,7 +43,7 @@ import { handleAlterReassignments, handleElectLeaders, handleListReassignments }
 import { handleProduce } from './produce.ts'
 import { ProducerIds } from './producer-ids.ts'
 import { type DiskRoom, handleDeleteRecords, handleDescribeLogDirs, handleDescribeProducers } from './replicas.ts'
-import { type Handled, handles } from './session.ts'
+import { type ClientSession, type Handled, handles } from './session.ts'
 import { handleDescribeTopicPartitions } from './topic-partitions.ts'
 import { handleCreatePartitions, handleCreateTopics, handleDeleteTopics } from './topics.ts'
 import { createsTopics } from './topics-on-demand.ts'
@@ -64,13 +64,14 @@ export type Carriers = {
 /** The table of one broker. */
 export function offeredApis(carriers: Carriers): readonly Handled[] {
   const { core, view, fetches, controller, logDir, diskRoom } = carriers
-  const onDemand = carriers.autoCreateTopics ? createsTopics(controller) : null
+  const onDemand = (client: ClientSession) =>
+    carriers.autoCreateTopics ? createsTopics(forClient(controller, client)) : null
   const producerIds = new ProducerIds(controller, core.broker)
   return [
     handles(produce, call => handleProduce(core, view, call)),
     handles(fetch, call => fetches.handle(call)),
     handles(listOffsets, call => handleListOffsets(core, view, call)),
-    handles(metadata, call => handleMetadata(view, onDemand, call)),
+    handles(metadata, call => handleMetadata(view, onDemand(call.client), call)),
     handles(offsetCommit, call => handleOffsetCommit(core, view, call)),
     handles(offsetFetch, call => handleOffsetFetch(core, view, call)),
     handles(findCoordinator, call => handleFindCoordinator(view, call)),
@@ -80,20 +81,20 @@ export function offeredApis(carriers: Carriers): readonly Handled[] {
     handles(syncGroup, call => handleSyncGroup(core, call)),
     handles(describeGroups, call => handleDescribeGroups(core, call)),
     handles(listGroups, call => handleListGroups(core, call)),
-    handles(createTopics, call => handleCreateTopics(controller, call)),
-    handles(deleteTopics, call => handleDeleteTopics(controller, call)),
+    handles(createTopics, call => handleCreateTopics(forClient(controller, call.client), call)),
+    handles(deleteTopics, call => handleDeleteTopics(forClient(controller, call.client), call)),
     handles(deleteRecords, call => handleDeleteRecords(core, view, call)),
     handles(initProducerId, call => producerIds.handle(call)),
     handles(offsetForLeaderEpoch, call => handleOffsetForLeaderEpoch(core, view, call)),
-    handles(describeConfigs, call => handleDescribeConfigs(controller, call)),
-    handles(alterConfigs, call => handleAlterConfigs(controller, call)),
+    handles(describeConfigs, call => handleDescribeConfigs(forClient(controller, call.client), call)),
+    handles(alterConfigs, call => handleAlterConfigs(forClient(controller, call.client), call)),
     handles(describeLogDirs, call => handleDescribeLogDirs(core, logDir, diskRoom, call)),
-    handles(createPartitions, call => handleCreatePartitions(controller, call)),
+    handles(createPartitions, call => handleCreatePartitions(forClient(controller, call.client), call)),
     handles(deleteGroups, call => handleDeleteGroups(core, call)),
-    handles(electLeaders, call => handleElectLeaders(controller, call)),
-    handles(incrementalAlterConfigs, call => handleIncrementalAlterConfigs(controller, call)),
-    handles(alterPartitionReassignments, call => handleAlterReassignments(controller, call)),
-    handles(listPartitionReassignments, call => handleListReassignments(controller, call)),
+    handles(electLeaders, call => handleElectLeaders(forClient(controller, call.client), call)),
+    handles(incrementalAlterConfigs, call => handleIncrementalAlterConfigs(forClient(controller, call.client), call)),
+    handles(alterPartitionReassignments, call => handleAlterReassignments(forClient(controller, call.client), call)),
+    handles(listPartitionReassignments, call => handleListReassignments(forClient(controller, call.client), call)),
     handles(offsetDelete, call => handleOffsetDelete(core, call)),
     handles(describeCluster, call => handleDescribeCluster(view, call)),
     handles(describeProducers, call => handleDescribeProducers(core, view, call)),

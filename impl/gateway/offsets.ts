@@ -1,6 +1,6 @@
 // ListOffsets and OffsetForLeaderEpoch: questions about one replica's log. Follows `KafkaApis.handleListOffsetRequest`
 // (KIP-79, KIP-734) and `handleOffsetForLeaderEpochRequest` (KIP-101, KIP-320).
-import type { Milliseconds } from '../../model/vocabulary/units.ts'
+import type { LeaderEpoch, Milliseconds, Offset } from '../../model/vocabulary/units.ts'
 import type { WireResponse } from '../ports/network.ts'
 import type { Replica } from '../replica/replica.ts'
 import type { listOffsets } from '../wire/apis/list-offsets.ts'
@@ -21,14 +21,24 @@ const special = {
   earliestPending: -6,
 } as const
 
+/** The versions that brought some of them. */
+const sinceVersion: ReadonlyMap<number, number> = new Map([
+  [special.earliestLocal, 8],
+  [special.latestTiered, 9],
+  [special.earliestPending, 11],
+])
+
 type Row = ResponseOf<typeof listOffsets>['topics'][number]['partitions'][number]
 type Answered = Extract<WireResponse, { kind: 'ListOffsetsResponse' }>
 
 /** Carries out ListOffsets. */
 export function handleListOffsets(core: Core, view: ClusterView, call: Call<typeof listOffsets>): void {
+  const twice = askedTwice(call)
   const topics = call.request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex, currentLeaderEpoch, timestamp }): Row => {
+      if (twice.has(`${name}-${partitionIndex}`)) return refused(partitionIndex, 'INVALID_REQUEST')
+      if (call.version < (sinceVersion.get(timestamp) ?? 0)) return refused(partitionIndex, 'UNSUPPORTED_VERSION')
       const replica = core.broker.replica(name, partitionIndex)
       if (replica === undefined) {
         const isKnown = view.partition(name, partitionIndex) !== undefined
@@ -38,6 +48,20 @@ export function handleListOffsets(core: Core, view: ClusterView, call: Call<type
     }),
   }))
   call.answer({ throttleTimeMs: 0, topics })
+}
+
+/** The partitions that a request names more than once: which of the answers is whose could not be told. */
+function askedTwice({ request }: Call<typeof listOffsets>): ReadonlySet<string> {
+  const asked = new Set<string>()
+  const twice = new Set<string>()
+  for (const { name, partitions } of request.topics) {
+    for (const { partitionIndex } of partitions) {
+      const key = `${name}-${partitionIndex}`
+      if (asked.has(key)) twice.add(key)
+      asked.add(key)
+    }
+  }
+  return twice
 }
 
 function ask(
@@ -66,8 +90,13 @@ function ask(
     errorCode: 0,
     timestamp: found,
     offset,
-    leaderEpoch: offset < 0 ? -1 : leaderEpoch,
+    leaderEpoch: offset < 0 ? -1 : (epochAt(replica, offset) ?? leaderEpoch),
   }
+}
+
+/** The epoch of the record at an offset, or of the one that will be there; null where it was not noted. */
+function epochAt({ log }: Replica, offset: Offset): LeaderEpoch | null {
+  return log.epochs.entries.findLast(({ startOffset }) => startOffset <= offset)?.epoch ?? null
 }
 
 const unanswered: Pick<Answered, 'error' | 'offset' | 'timestamp' | 'leaderEpoch'> = {

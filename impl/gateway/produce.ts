@@ -2,6 +2,9 @@
 // Follows `KafkaApis.handleProduceRequest`. Batches are handed on as views of the request's own bytes.
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import type { Offset } from '../../model/vocabulary/units.ts'
+import { isInternal } from '../broker/topics.ts'
+import * as header from '../log/batch.ts'
+import { codecNames } from '../ports/compression.ts'
 import type { produce } from '../wire/apis/produce.ts'
 import { errorCode, type KafkaErrorName } from '../wire/errors.ts'
 import type { ResponseOf } from '../wire/schema.ts'
@@ -26,16 +29,27 @@ export function handleProduce(core: Core, view: ClusterView, call: Call<typeof p
   })
   let open = 1
   const close = (): void => {
-    if (--open === 0) call.answer(acks === 0 ? null : responseOf(view, topics))
+    if (--open > 0) return
+    if (acks !== 0) {
+      call.answer(responseOf(view, topics))
+      return
+    }
+    call.answer(null)
+    // Who wants no answer learns of an error all the same: its connection ends, and it looks at the metadata again.
+    const failed = topics.flatMap(({ rows, topic }) => rows.map(row => ({ topic, ...row }))).find(isFailed)
+    if (failed !== undefined) {
+      const why = `a produce request with acks=0 failed for ${failed.topic}-${failed.index}: ${failed.error}`
+      call.client.closeBehindAnswers(why)
+    }
   }
   for (const { topic, error, rows, partitionData } of topics) {
     partitionData.forEach(({ index, records }, position) => {
       const row = rows[position]
       if (row === undefined) return
-      const refusal = error === 'NONE' ? refuse(request, acks) : error
+      const refusal = error === 'NONE' ? refuse(core, view, call, topic, index, records ?? noRecords) : { error }
       if (refusal !== null) {
-        row.error = refusal
-        row.message = refusal === 'UNSUPPORTED_FOR_MESSAGE_FORMAT' ? noTransactions : null
+        row.error = refusal.error
+        row.message = refusal.message ?? null
         return
       }
       open++
@@ -60,11 +74,47 @@ export function handleProduce(core: Core, view: ClusterView, call: Call<typeof p
   close()
 }
 
-const noTransactions = 'this broker has no transactions: produce without a transactional.id'
+type Refusal = { readonly error: KafkaErrorName; readonly message?: string }
 
-function refuse(request: { readonly transactionalId: string | null }, acks: number): KafkaErrorName | null {
-  if (request.transactionalId !== null) return 'UNSUPPORTED_FOR_MESSAGE_FORMAT'
-  return acks < -1 || acks > 1 ? 'INVALID_REQUIRED_ACKS' : null
+/** What is refused before it reaches a replica; null for what may be appended. */
+function refuse(
+  core: Core,
+  view: ClusterView,
+  { request, version }: Call<typeof produce>,
+  topic: string,
+  partition: number,
+  records: Uint8Array,
+): Refusal | null {
+  const { acks, transactionalId } = request
+  if (transactionalId !== null) {
+    const message = 'this broker has no transactions: produce without a transactional.id'
+    return { error: 'UNSUPPORTED_FOR_MESSAGE_FORMAT', message }
+  }
+  if (acks < -1 || acks > 1) return { error: 'INVALID_REQUIRED_ACKS' }
+  if (core.broker.replica(topic, partition) === undefined) {
+    const isKnown = view.partition(topic, partition) !== undefined
+    return { error: isKnown ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_TOPIC_OR_PARTITION' }
+  }
+  if (isInternal(topic)) return { error: 'INVALID_TOPIC_EXCEPTION', message: `${topic} is written to by brokers only` }
+  return refuseRecords(version, records)
+}
+
+/** What `ProduceRequest.validateRecords` refuses of what the log would not look at, or call corrupt. */
+function refuseRecords(version: number, records: Uint8Array): Refusal | null {
+  if (records.length === 0) return { error: 'INVALID_RECORD', message: 'there must be a record batch' }
+  const magic = records[header.field.magic]
+  if (magic !== undefined && magic !== header.magicV2) {
+    return { error: 'INVALID_RECORD', message: `record batches have magic ${header.magicV2}, and not ${magic}` }
+  }
+  const attributes = records[header.field.attributes + 1] ?? 0
+  if (version < 7 && codecNames[attributes & header.attribute.compression] === 'zstd') {
+    return { error: 'UNSUPPORTED_COMPRESSION_TYPE', message: 'zstd needs version 7 of Produce' }
+  }
+  return null
+}
+
+function isFailed({ error }: Row): boolean {
+  return error !== 'NONE'
 }
 
 function newRow(index: number): Row {

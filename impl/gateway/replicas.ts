@@ -24,7 +24,7 @@ export function handleDeleteRecords(
   const topics = request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex, offset }) => {
-      const error = isInternal(name) ? 'INVALID_TOPIC_EXCEPTION' : erase(core, view, name, partitionIndex, offset)
+      const error = erase(core, view, name, partitionIndex, offset)
       const lowWatermark = error === 'NONE' ? core.logStartOffset(name, partitionIndex) : -1
       return { partitionIndex, lowWatermark, errorCode: errorCode(error) }
     }),
@@ -33,7 +33,11 @@ export function handleDeleteRecords(
 }
 
 function erase(core: Core, view: ClusterView, topic: string, partition: number, offset: number): KafkaErrorName {
-  const error = core.broker.administer(topic, partition, replica => replica.deleteRecords(offset))
+  if (isInternal(topic)) return 'INVALID_TOPIC_EXCEPTION'
+  const replica = core.broker.replica(topic, partition)
+  // A log that is compacted and nothing else keeps the last word on every key.
+  if (replica?.role?.kind === 'leader' && replica.log.config.cleanupPolicy === 'compact') return 'POLICY_VIOLATION'
+  const error = core.broker.administer(topic, partition, one => one.deleteRecords(offset))
   if (error !== null) return error
   return view.partition(topic, partition) === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'NOT_LEADER_OR_FOLLOWER'
 }

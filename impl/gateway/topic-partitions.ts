@@ -27,7 +27,7 @@ export function handleDescribeTopicPartitions(
   let left = Math.max(1, Math.min(request.responsePartitionLimit, pageMax))
   let nextCursor: Response['nextCursor'] = null
   for (const name of asked) {
-    const from = cursor?.topicName === name ? cursor.partitionIndex : 0
+    const from = cursor?.topicName === name ? Math.max(0, cursor.partitionIndex) : 0
     if (left <= 0) {
       nextCursor = { topicName: name, partitionIndex: from }
       break

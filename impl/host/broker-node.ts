@@ -16,6 +16,7 @@ import type { CoordinatorConfig } from '../group/config.ts'
 import { DiskFailure } from '../ports/disk.ts'
 import { brokerEndpoint, type Network, type Requester, type Wire, type WireResponse } from '../ports/network.ts'
 import { WallClock } from './clock.ts'
+import type { Answer, Connection } from './connection.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { Listener, type ListenerOptions } from './listener.ts'
 import { type PeerDirectory, Peers } from './peers.ts'
@@ -52,10 +53,13 @@ export class BrokerNode {
   readonly #broker: Broker
   readonly #core: Core
   readonly #fetches: Fetches
+  readonly #gateway: Gateway
   readonly #peers: Peers
   readonly #listener: Listener
   readonly #ticker: Ticker
   readonly #housekeeping: Housekeeping
+  /** Requests from before the broker knew its cluster: as Kafka's, it has nothing to say until then. */
+  #early: (() => void)[] = []
   #isStopped = false
 
   private constructor(
@@ -107,19 +111,18 @@ export class BrokerNode {
       logDir: storage.folder,
       diskRoom: () => roomOf(storage.folder),
     })
-    const gateway = new Gateway(offered, options.authenticator)
+    this.#gateway = new Gateway(offered, options.authenticator)
     this.#housekeeping = new Housekeeping(
       step => this.event(step),
       () => this.#clock.now(),
     )
     wiring.node = this
-    wiring.gateway = gateway
     this.#after()
   }
 
   /** Starts over what is in its folder. Rejects with a sentence when a port cannot be had or the logs cannot be read. */
   static async start(options: BrokerNodeOptions): Promise<BrokerNode> {
-    const wiring: Wiring = { node: null, gateway: null }
+    const wiring: Wiring = { node: null }
     const storage = new HostStorage(options.folder, options.report, options.isThrownAway)
     const peers = await Peers.open(brokerEndpoint(options.brokerId), options.directory, {
       receive: (from, message) => wiring.node?.receive(from, message),
@@ -130,12 +133,9 @@ export class BrokerNode {
     try {
       listener = await Listener.open(options.listener, {
         request: (connection, frame, answer) => {
-          const { node, gateway } = wiring
-          if (node === null || gateway === null) return true
-          const reception = gateway.request(connection, frame, answer)
-          node.#after()
-          if (reception.kind === 'close') connection.closeBehindAnswers(reception.why)
-          return reception.kind === 'done'
+          if (wiring.node !== null) return wiring.node.#request(connection, frame, answer)
+          connection.close()
+          return true
         },
         closed: connection => wiring.node?.clientGone(connection),
       })
@@ -165,6 +165,7 @@ export class BrokerNode {
       broker.receive(from, message)
       if (message.kind === 'MetadataUpdate') this.#fetches.imageChanged()
     })
+    if (this.#early.length > 0 && this.#broker.known !== null) for (const again of this.#early.splice(0)) again()
   }
 
   /** One event of the broker. */
@@ -212,6 +213,20 @@ export class BrokerNode {
 
   async #closePorts(): Promise<void> {
     await Promise.all([this.#peers.close(), this.#listener.close()])
+  }
+
+  /** A client's request; answers whether nobody looks at the frame's bytes any more. */
+  #request(connection: Connection, frame: Buffer, answer: Answer): boolean {
+    if (this.#isStopped || connection.isClosed) return true
+    if (this.#broker.known === null) {
+      const copy = Buffer.from(frame)
+      this.#early.push(() => this.#request(connection, copy, answer))
+      return true
+    }
+    const reception = this.#gateway.request(connection, frame, answer)
+    this.#after()
+    if (reception.kind === 'close') connection.closeBehindAnswers(reception.why)
+    return reception.kind === 'done'
   }
 
   #respond(from: string, to: string, connection: number, response: WireResponse): void {
@@ -262,8 +277,8 @@ export class BrokerNode {
   }
 }
 
-/** The ports are open before there is a broker behind them; until then nobody is answered. */
-type Wiring = { node: BrokerNode | null; gateway: Gateway | null }
+/** The ports are open before there is a broker behind them. */
+type Wiring = { node: BrokerNode | null }
 
 function roomOf(folder: string): { readonly totalBytes: number; readonly usableBytes: number } {
   const { bsize, blocks, bavail } = statfsSync(folder)
