@@ -9,6 +9,8 @@ import type { HostileBatches } from './hostile-batches.ts'
 /** Names that exist, so that requests get further than to their names. */
 export const ground = { topics: ['fuzz-plain', 'fuzz-compacted'], groups: ['fuzz-a', 'fuzz-b'] } as const
 
+/** Of an id in hex: only that long does the codec take it. */
+const idLength = 32
 const bodiesAtATime = 12
 const partitionsMax = 20
 const lengths = [0x7fff_ffff, -1, -0x8000_0000, 0x7fff, 0x00ff_ffff, 1, 0].map(int32)
@@ -35,7 +37,8 @@ export class HostileFrames {
   valid(of: ApiVersion = this.#dice.pick(this.#versions)): Uint8Array {
     const body = this.#body(of)
     const aimed = this.#dice.chance(0.6) ? (this.#aim(body, '') as Record<string, unknown>) : body
-    const frame = encodeRequest(of.api, of.version, this.#dice.below(1000), 'fuzz', aimed)
+    const clientId = this.#dice.chance(0.01) ? longText(this.#dice) : 'fuzz'
+    const frame = encodeRequest(of.api, of.version, this.#dice.below(1000), clientId, aimed)
     return Buffer.concat(frame).subarray(4)
   }
 
@@ -86,6 +89,7 @@ export class HostileFrames {
       return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.#aim(one, key)]))
     }
     if (dice.chance(0.1)) return value
+    if (typeof value === 'string' && value.length !== idLength && dice.chance(0.02)) return longText(dice)
     if (/^(name|topic|topics|topicNames|resourceName)$/.test(name) && typeof value === 'string')
       return dice.pick(ground.topics)
     if (/^(groupId|groups|groupsNames|key|coordinatorKeys)$/.test(name) && typeof value === 'string')
@@ -155,6 +159,11 @@ export class HostileFrames {
         return Buffer.concat([frame, new Uint8Array(dice.below(5000))])
     }
   }
+}
+
+/** As long as a string may be, or a little less: what the broker says about it no longer fits into one. */
+function longText(dice: Dice): string {
+  return 'x'.repeat(0x7fff - dice.below(40))
 }
 
 /** A frame with its size before it. */

@@ -12,8 +12,11 @@ export const none: AdminError = { error: 'NONE', message: null }
 
 /** A failure. */
 export function failed(error: string, message: string): AdminError {
-  return { error, message }
+  return { error, message: message.length > messageLengthMax ? `${message.slice(0, messageLengthMax)}…` : message }
 }
+
+/** Names that are as long as the protocol allows do not fit into an answer that says more than the name. */
+const messageLengthMax = 1000
 
 export type Partition = { readonly topic: string; readonly partition: PartitionIndex }
 

@@ -51,6 +51,11 @@ describe('the client for tests', () => {
     expect(await client.committed('g', 't', 0)).toBe(7)
   })
 
+  test('is told what is wrong with a name that is as long as the protocol allows', async () => {
+    const created = client.createTopic('u', 1, 1, { ['x'.repeat(32_767)]: '1' })
+    await expect(created).rejects.toMatchObject({ error: 'INVALID_CONFIG' })
+  })
+
   test('has many requests under way on one connection, and gives each its own answer', async () => {
     const connection = await client.leader('t', 0)
     const body = { topics: [], allowAutoTopicCreation: false }
