@@ -33,14 +33,14 @@ export function plainBatch(
   size: Bytes,
   decompress: Decompress,
 ): PlainBatch | null {
-  let plain: PlainBatch = { bytes, view, at, size }
-  if (isCompressed(view, at)) {
-    const codec = header.attributesOf(view, at) & header.attribute.compression
-    const records = decompress(codec, bytes.subarray(at + header.headerBytes, at + size), plainBytesMax)
-    if (records === null) return null
-    plain = withRecords(bytes.subarray(at, at + header.headerBytes), records)
+  if (!isCompressed(view, at)) {
+    return areWhole(view, at, view, at + header.headerBytes, at + size) ? { bytes, view, at, size } : null
   }
-  return areWhole(plain) ? plain : null
+  const codec = header.attributesOf(view, at) & header.attribute.compression
+  const records = decompress(codec, bytes.subarray(at + header.headerBytes, at + size), plainBytesMax)
+  // A few bytes can become a hundred million: they are looked at before anything more is done with them.
+  if (records === null || !areWhole(view, at, header.viewOf(records), 0, records.length)) return null
+  return withRecords(bytes.subarray(at, at + header.headerBytes), records)
 }
 
 function withRecords(head: Uint8Array, records: Uint8Array): PlainBatch {
@@ -54,13 +54,15 @@ function withRecords(head: Uint8Array, records: Uint8Array): PlainBatch {
   return { bytes, view, at: 0, size: bytes.length }
 }
 
-/** Whether the records, as many as the header says, follow each other up to the batch's end, with rising offsets. */
-function areWhole({ view, at, size }: PlainBatch): boolean {
+/**
+ * Whether the records between `from` and `end` of `records`, as many as the header at `at` of `view` says, follow each
+ * other up to the end, with rising offsets.
+ */
+function areWhole(view: DataView, at: number, records: DataView, from: number, end: number): boolean {
   const count = header.recordCountOf(view, at)
-  const end = at + size
-  if (count < 0 || count * recordBytesMin > size - header.headerBytes) return false
+  if (count < 0 || count * recordBytesMin > end - from) return false
   const lastDelta = header.lastOffsetOf(view, at) - header.baseOffsetOf(view, at)
-  const reader = new VarintReader(view, at + header.headerBytes, end)
+  const reader = new VarintReader(records, from, end)
   let offsetDelta = -1
   for (let left = count; left > 0; left--) {
     const length = reader.next()
