@@ -5,14 +5,13 @@
 // measured in a pause in which what the others made is removed and garbage is collected.
 //
 // Exit code 0 when all of that holds.
-import { execSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { WireClient } from '../../impl/host/testing/wire-client.ts'
-import { Citizen } from './citizen.ts'
+import { type CitizenReport, CitizenThread } from './citizen-thread.ts'
 import { Dice } from './dice.ts'
 import { Hostile } from './hostile.ts'
 import { HostileBatches } from './hostile-batches.ts'
@@ -47,9 +46,10 @@ const port = await freePorts(brokers, 23_000 + dice.below(2000))
 const server = await Server.start({ data, port, brokers, args: ['--no-auto-create'], node: ['--inspect=127.0.0.1:0'] })
 const inspector = inspectorAddress(server.said) ?? fail('serve has no inspector')
 const client = new WireClient(server.bootstrap, { clientId: 'janitor', patienceMs: 20_000 })
-const citizen = new Citizen(server.bootstrap)
 const batches = new HostileBatches(dice)
 const hostile = new Hostile(server.bootstrap.split(','), dice, new HostileFrames(dice, batches), batches)
+
+const citizen = await CitizenThread.start(server.bootstrap)
 
 console.log(`seed ${seed}: ${seconds} s, ${brokers} brokers`)
 const began = performance.now()
@@ -57,21 +57,13 @@ let warm: Use | null = null
 let last: Use | null = null
 const removed = { topics: 0, groups: 0 }
 try {
-  await citizen.prepare()
-  const stop = new AbortController()
-  const living = citizen.run(stop.signal)
   do await spell()
-  while (elapsed() < seconds && problems.length === 0 && citizen.problems.length === 0)
-  stop.abort()
-  await living
-  const records = await citizen.verify()
-  conclude(records)
+  while (elapsed() < seconds && problems.length === 0 && citizen.report.problems.length === 0)
 } catch (error) {
   problems.push(error instanceof Error ? error.message : String(error))
-  conclude(0)
 }
+conclude(await citizen.finish())
 client.close()
-citizen.close()
 await server.kill()
 if (options.keep || problems.length > 0) console.log(`the files are in ${data}`)
 else rmSync(data, { recursive: true, force: true })
@@ -82,17 +74,17 @@ async function spell(): Promise<void> {
   await Promise.all([hostile.run(signal), layGround(client, signal)])
   if (server.death !== null) throw new Error(server.death)
   await pause(quietMs)
-  if (options.keep) execSync(`ls -l /proc/${server.pid}/fd > ${data}/fd.txt; ss -tnp > ${data}/ss.txt || true`)
-  const gone = await cleanUp(client, citizen)
+  const gone = await cleanUp(client, citizen.report)
   removed.topics += gone.topics
   removed.groups += gone.groups
   await pause(quietMs / 4)
   last = await use()
   if (warm === null && elapsed() >= seconds / 10) warm = last
+  const { waits } = citizen.report
   console.log(
     `${Math.round(elapsed())} s: ${hostile.counts.frames} frames, ${hostile.counts.connections} connections, ` +
       `${hostile.counts.bombs} bombs; in use ${mb(last.heap)} MB, resident ${mb(last.resident)} MB, ` +
-      `${last.descriptors} descriptors; served ${citizen.waits.length} times, at most ${Math.round(Math.max(0, ...citizen.waits))} ms`,
+      `${last.descriptors} descriptors; served ${waits.length} times, at most ${Math.round(longest(waits))} ms`,
   )
 }
 
@@ -101,9 +93,10 @@ async function use(): Promise<Use> {
   return { heap: heapUsed + external, resident: rss, descriptors: server.resources.descriptors }
 }
 
-function conclude(records: number): void {
+function conclude(honest: CitizenReport): void {
+  const records = honest.records ?? 0
   if (server.death !== null) problems.push(server.death)
-  problems.push(...citizen.problems)
+  problems.push(...honest.problems)
   if (warm !== null && last !== null) {
     const grew = (what: string, from: number, to: number, by: number): void => {
       if (to > from + by) problems.push(`${what} grew from ${from} to ${to}, and ${by} more are allowed`)
@@ -119,7 +112,7 @@ function conclude(records: number): void {
     writeFileSync(path, `${server.said}\n\n${hostile.recent.join('\n')}\n`)
     console.log(`what was sent last is in ${path}`)
   }
-  const waits = citizen.waits.toSorted((a, b) => a - b)
+  const waits = honest.waits.toSorted((a, b) => a - b)
   const at = (share: number): string => `${Math.round(waits[Math.floor(share * (waits.length - 1))] ?? 0)} ms`
   const { frames, bytes, received, connections, batches: sent, bombs, floods } = hostile.counts
   console.log(
@@ -130,6 +123,10 @@ function conclude(records: number): void {
       `descriptors ${warm?.descriptors} to ${last?.descriptors}: ${problems.length === 0 ? 'no harm done' : `${problems.length} WRONG`}`,
   )
   process.exitCode = problems.length === 0 ? 0 : 1
+}
+
+function longest(waits: readonly number[]): number {
+  return waits.reduce((most, ms) => Math.max(most, ms), 0)
 }
 
 function elapsed(): number {

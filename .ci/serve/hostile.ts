@@ -71,7 +71,7 @@ export class Hostile {
     const socket = await this.#open()
     socket.resume()
     for (let left = this.#dice.between(1, 60); left > 0 && !this.#isOver(socket); left--) {
-      const frame = this.#dice.chance(0.4) ? this.#frames.valid() : this.#frames.mutated()
+      const frame = this.#dice.chance(0.75) ? this.#frames.valid() : this.#frames.mutated()
       if (!this.#frames.asksForMuch(frame)) this.#write(socket, 'frame', sized(frame))
       await pause(this.#dice.chance(0.7) ? 0 : this.#dice.between(1, 8))
     }
