@@ -22,6 +22,8 @@ type Read = { readonly response: Response; readonly bytes: Bytes; readonly mustA
 const responseBytesMax: Bytes = 8_388_608
 /** A request with one of these names all its partitions; others count on a session, of which there is none. */
 const sessionEpoch = { initial: 0, none: -1 } as const
+/** The first version that names topics by their ids. */
+const sinceIds = 13
 const noBytes = new Uint8Array(0)
 const noLeader = { leaderId: -1, leaderEpoch: -1 } as const
 const noDivergence = { epoch: -1, endOffset: -1 } as const
@@ -128,10 +130,10 @@ export class Fetches {
     parked.call.answer(response)
   }
 
-  #replicasOf({ request }: FetchCall): readonly Replica[] {
+  #replicasOf({ request, version }: FetchCall): readonly Replica[] {
     const replicas = new Set<Replica>()
     for (const { topic, topicId, partitions } of request.topics) {
-      const named = topicNamed(this.#view, { name: topic, topicId })
+      const named = topicNamed(this.#view, { name: topic, topicId }, version >= sinceIds)
       for (const { partition } of partitions) {
         const replica = this.#core.broker.replica(named.topic, partition)
         if (replica !== undefined) replicas.add(replica)
@@ -140,13 +142,13 @@ export class Fetches {
     return [...replicas]
   }
 
-  #read({ request }: FetchCall): Read {
+  #read({ request, version }: FetchCall): Read {
     let left = Math.min(request.maxBytes, responseBytesMax)
     let bytes: Bytes = 0
     let mustAnswer = false
     const leaders: number[] = []
     const responses = request.topics.map(({ topic: name, topicId, partitions }) => {
-      const { topic, error } = topicNamed(this.#view, { name, topicId })
+      const { topic, error } = topicNamed(this.#view, { name, topicId }, version >= sinceIds)
       const read = partitions.map((asked): PartitionResponse => {
         if (error !== 'NONE') {
           mustAnswer = true

@@ -88,7 +88,8 @@ export class Gateway {
   #apiVersions({ version, request, answer }: Call<typeof apiVersions>): void {
     const { clientSoftwareName, clientSoftwareVersion } = request
     const isNamed = softwareName.test(clientSoftwareName) && softwareName.test(clientSoftwareVersion)
-    answer(this.#offer(version < 3 || isNamed ? 'NONE' : 'INVALID_REQUEST'))
+    if (version < 3 || isNamed) answer(this.#offer('NONE'))
+    else answer({ ...this.#offer('INVALID_REQUEST'), apiKeys: [] })
   }
 
   #offer(error: KafkaErrorName): ResponseOf<typeof apiVersions> {

@@ -13,14 +13,17 @@ import type { Core } from './core.ts'
 import type { Call } from './session.ts'
 import { type ClusterView, topicNamed } from './view.ts'
 
+/** The first version of OffsetCommit and of OffsetFetch that names topics by their ids. */
+const sinceIds = 10
+
 type CommitTopic = ResponseOf<typeof offsetCommit>['topics'][number]
 
 /** Carries out OffsetCommit. */
 export function handleOffsetCommit(core: Core, view: ClusterView, call: Call<typeof offsetCommit>): void {
-  const { client, request, answer } = call
+  const { client, version, request, answer } = call
   const offsets: CommittedOffset[] = []
   const topics = request.topics.map(({ name, topicId, partitions }) => {
-    const { topic, error } = topicNamed(view, { name, topicId })
+    const { topic, error } = topicNamed(view, { name, topicId }, version >= sinceIds)
     const rows = partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
       if (error !== 'NONE') return { partitionIndex, error: error as KafkaErrorName }
       if (view.partition(topic, partitionIndex) === undefined) {
@@ -37,11 +40,7 @@ export function handleOffsetCommit(core: Core, view: ClusterView, call: Call<typ
     })
     return { name, topicId, topic, rows }
   })
-  const { groupId, generationIdOrMemberEpoch: generationId, memberId, groupInstanceId } = request
-  offsets.sort(byPartition)
-  core.ask(client, { kind: 'OffsetCommit', groupId, memberId, groupInstanceId, generationId, offsets }, response => {
-    if (response.kind !== 'OffsetCommitResponse') return
-    const refused = new Map(response.refused.map(one => [keyOf(one), one.error]))
+  const respond = (whole: KafkaErrorName, refused: ReadonlyMap<string, KafkaErrorName>): void =>
     answer({
       throttleTimeMs: 0,
       topics: topics.map(
@@ -50,11 +49,21 @@ export function handleOffsetCommit(core: Core, view: ClusterView, call: Call<typ
           topicId,
           partitions: rows.map(({ partitionIndex, error }) => {
             const own = refused.get(keyOf({ topic, partition: partitionIndex }))
-            return { partitionIndex, errorCode: errorCode(error ?? own ?? response.error) }
+            return { partitionIndex, errorCode: errorCode(error ?? own ?? whole) }
           }),
         }),
       ),
     })
+  // Where nothing is left to commit the coordinator is not asked, and no group comes to be.
+  if (offsets.length === 0) {
+    respond('NONE', new Map())
+    return
+  }
+  const { groupId, generationIdOrMemberEpoch: generationId, memberId, groupInstanceId } = request
+  offsets.sort(byPartition)
+  core.ask(client, { kind: 'OffsetCommit', groupId, memberId, groupInstanceId, generationId, offsets }, response => {
+    if (response.kind !== 'OffsetCommitResponse') return
+    respond(response.error, new Map(response.refused.map(one => [keyOf(one), one.error])))
   })
 }
 
@@ -94,11 +103,11 @@ function fetchGroup(
   topics: readonly AskedTopic[] | null,
   done: (group: FetchedGroup) => void,
 ): void {
-  const isById = version >= 10
+  const isById = version >= sinceIds
   const unknown: FetchedGroup['topics'][number][] = []
   const partitions: TopicPartition[] | null = topics === null ? null : []
   for (const { name, topicId, partitionIndexes } of topics ?? []) {
-    const named = topicNamed(view, { name, topicId })
+    const named = topicNamed(view, { name, topicId }, isById)
     if (named.error !== 'NONE') unknown.push(unknownTopic(topicId, partitionIndexes))
     else for (const partition of partitionIndexes) partitions?.push({ topic: named.topic, partition })
   }
@@ -135,6 +144,10 @@ function unknownTopic(topicId: string, partitions: readonly number[]): FetchedGr
 /** Carries out OffsetDelete. */
 export function handleOffsetDelete(core: Core, { client, request, answer }: Call<typeof offsetDelete>): void {
   const { groupId } = request
+  if (groupId === '') {
+    answer({ errorCode: errorCode('INVALID_GROUP_ID'), throttleTimeMs: 0, topics: [] })
+    return
+  }
   const partitions = request.topics.flatMap(({ name, partitions: ofTopic }) =>
     ofTopic.map(({ partitionIndex }) => ({ topic: name, partition: partitionIndex })),
   )

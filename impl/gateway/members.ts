@@ -71,8 +71,16 @@ function emptyName(version: number): string | null {
 }
 
 /** Carries out SyncGroup; the answer comes with the leader's assignment. */
-export function handleSyncGroup(core: Core, { client, request, answer }: Call<typeof syncGroup>): void {
+export function handleSyncGroup(core: Core, { client, version, request, answer }: Call<typeof syncGroup>): void {
   const { groupId, memberId, groupInstanceId, generationId, protocolType, protocolName } = request
+  // KIP-559: since version 5 a member says what it believes to have agreed upon.
+  const saysNothing = version >= 5 && (protocolType === null || protocolName === null)
+  if (saysNothing || groupId === '') {
+    const error = saysNothing ? 'INCONSISTENT_GROUP_PROTOCOL' : 'INVALID_GROUP_ID'
+    const nothing = { protocolType: null, protocolName: null, assignment: new Uint8Array(0) }
+    answer({ throttleTimeMs: 0, errorCode: errorCode(error), ...nothing })
+    return
+  }
   const assignments = request.assignments.map(({ memberId: of, assignment }) => ({
     memberId: of,
     assignment,
@@ -96,6 +104,10 @@ export function handleSyncGroup(core: Core, { client, request, answer }: Call<ty
 /** Carries out Heartbeat. */
 export function handleHeartbeat(core: Core, { client, request, answer }: Call<typeof heartbeat>): void {
   const { groupId, memberId, groupInstanceId, generationId } = request
+  if (groupId === '') {
+    answer({ throttleTimeMs: 0, errorCode: errorCode('INVALID_GROUP_ID') })
+    return
+  }
   core.ask(client, { kind: 'Heartbeat', groupId, memberId, groupInstanceId, generationId }, response => {
     if (response.kind === 'HeartbeatResponse') answer({ throttleTimeMs: 0, errorCode: errorCode(response.error) })
   })
@@ -104,6 +116,10 @@ export function handleHeartbeat(core: Core, { client, request, answer }: Call<ty
 /** Carries out LeaveGroup. */
 export function handleLeaveGroup(core: Core, { client, version, request, answer }: Call<typeof leaveGroup>): void {
   const { groupId } = request
+  if (groupId === '') {
+    answer({ throttleTimeMs: 0, errorCode: errorCode('INVALID_GROUP_ID'), members: [] })
+    return
+  }
   const members =
     version < 3
       ? [{ memberId: request.memberId, groupInstanceId: null, reason: null }]

@@ -186,7 +186,7 @@ function describeTopic(
     const isInternalTopic = name !== null && isInternal(name)
     return {
       errorCode: errorCode(error),
-      name,
+      name: isById ? null : name,
       topicId,
       isInternal: isInternalTopic,
       partitions: [],

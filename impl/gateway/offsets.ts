@@ -23,6 +23,7 @@ const special = {
 
 /** The versions that brought some of them. */
 const sinceVersion: ReadonlyMap<number, number> = new Map([
+  [special.maxTimestamp, 7],
   [special.earliestLocal, 8],
   [special.latestTiered, 9],
   [special.earliestPending, 11],
@@ -38,7 +39,8 @@ export function handleListOffsets(core: Core, view: ClusterView, call: Call<type
     name,
     partitions: partitions.map(({ partitionIndex, currentLeaderEpoch, timestamp }): Row => {
       if (twice.has(`${name}-${partitionIndex}`)) return refused(partitionIndex, 'INVALID_REQUEST')
-      if (call.version < (sinceVersion.get(timestamp) ?? 0)) return refused(partitionIndex, 'UNSUPPORTED_VERSION')
+      const isUnknown = timestamp < special.earliestPending || call.version < (sinceVersion.get(timestamp) ?? 0)
+      if (isUnknown) return refused(partitionIndex, 'UNSUPPORTED_VERSION')
       const replica = core.broker.replica(name, partitionIndex)
       if (replica === undefined) {
         const isKnown = view.partition(name, partitionIndex) !== undefined

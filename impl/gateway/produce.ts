@@ -24,7 +24,7 @@ export function handleProduce(core: Core, view: ClusterView, call: Call<typeof p
   const { request } = call
   const { acks } = request
   const topics = request.topicData.map(({ name, topicId, partitionData }) => {
-    const named = topicNamed(view, { name, topicId })
+    const named = topicNamed(view, { name, topicId }, call.version >= 13)
     return { name, topicId, ...named, rows: partitionData.map(({ index }) => newRow(index)), partitionData }
   })
   let open = 1
@@ -101,9 +101,14 @@ function refuse(
 
 /** What `ProduceRequest.validateRecords` refuses of what the log would not look at, or call corrupt. */
 function refuseRecords(version: number, records: Uint8Array): Refusal | null {
-  if (records.length === 0) return { error: 'INVALID_RECORD', message: 'there must be a record batch' }
-  const magic = records[header.field.magic]
-  if (magic !== undefined && magic !== header.magicV2) {
+  const view = header.viewOf(records)
+  const isHeader = records.length > header.field.magic
+  if (!isHeader || header.sizeOf(view, 0) > records.length) {
+    return { error: 'INVALID_RECORD', message: 'there must be a whole record batch' }
+  }
+  // Other numbers than those that there once were are taken for rot.
+  const magic = view.getInt8(header.field.magic)
+  if (magic >= 0 && magic < header.magicV2) {
     return { error: 'INVALID_RECORD', message: `record batches have magic ${header.magicV2}, and not ${magic}` }
   }
   const attributes = records[header.field.attributes + 1] ?? 0

@@ -25,7 +25,8 @@ export class ProducerIds {
 
   /** Carries out InitProducerId. A producer that asks for another epoch gets a new id, which is as good (KIP-360). */
   handle(call: InitCall): void {
-    if (call.request.transactionalId !== null) {
+    if (call.request.transactionalId === '') refuse(call, 'INVALID_REQUEST')
+    else if (call.request.transactionalId !== null) {
       // Clients take this one as final, and show it.
       refuse(call, 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
     } else if (this.#next < this.#end) answer(call, this.#next++)

@@ -13,6 +13,7 @@ type Response = ResponseOf<typeof describeTopicPartitions>
 type Topic = Response['topics'][number]
 
 const pageMax = 2000
+const notAsked = -2_147_483_648
 
 /** Carries out DescribeTopicPartitions. */
 export function handleDescribeTopicPartitions(
@@ -23,18 +24,24 @@ export function handleDescribeTopicPartitions(
   const isAll = request.topics.length === 0
   const names = isAll ? (view.image?.topics ?? []).map(({ topic }) => topic) : request.topics.map(({ name }) => name)
   const asked = [...new Set(names)].sort().filter(name => cursor === null || name >= cursor.topicName)
+  if (cursor !== null && cursor.partitionIndex < 0) {
+    const error = { errorCode: errorCode('INVALID_REQUEST'), topicId: zeroUuid, isInternal: false, partitions: [] }
+    const refused = asked.map(name => ({ name, ...error, topicAuthorizedOperations: notAsked }))
+    answer({ throttleTimeMs: 0, topics: refused, nextCursor: null })
+    return
+  }
   const topics: Topic[] = []
   let left = Math.max(1, Math.min(request.responsePartitionLimit, pageMax))
   let nextCursor: Response['nextCursor'] = null
   for (const name of asked) {
-    const from = cursor?.topicName === name ? Math.max(0, cursor.partitionIndex) : 0
+    const from = cursor?.topicName === name ? cursor.partitionIndex : 0
     if (left <= 0) {
       nextCursor = { topicName: name, partitionIndex: from }
       break
     }
     const { topic, next } = describe(view, name, from, left)
     topics.push(topic)
-    left -= Math.max(1, topic.partitions.length)
+    left -= topic.partitions.length
     if (next !== null) {
       nextCursor = { topicName: name, partitionIndex: next }
       break

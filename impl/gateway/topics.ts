@@ -76,6 +76,8 @@ function createdConfig({
   return { name, value, readOnly, configSource: configSource(source), isSensitive: false }
 }
 
+const ambiguous = { error: 'INVALID_REQUEST', message: 'a topic is named either by its name or by its id' } as const
+
 /** Carries out DeleteTopics. */
 export function handleDeleteTopics(controller: ControllerLink, call: Call<typeof deleteTopics>): void {
   const { request, version, answer } = call
@@ -83,22 +85,26 @@ export function handleDeleteTopics(controller: ControllerLink, call: Call<typeof
     version >= 6
       ? request.topics.map(({ name, topicId }) => ({ topic: name, topicId: topicId === zeroUuid ? null : topicId }))
       : request.topicNames.map(topic => ({ topic, topicId: null }))
+  const isClear = ({ topic, topicId }: { topic: string | null; topicId: string | null }): boolean =>
+    (topic === null) !== (topicId === null)
+  const unclear = asked.filter(one => !isClear(one)).map(one => ({ ...one, ...ambiguous }))
   const respond = (
     deleted: readonly ({ readonly topic: string | null; readonly topicId: string | null } & AdminError)[],
   ): void =>
     answer({
       throttleTimeMs: 0,
-      responses: deleted.map(one => ({
+      responses: [...unclear, ...deleted].map(one => ({
         name: one.topic,
         topicId: one.topicId ?? zeroUuid,
         errorCode: codeOf(one),
         errorMessage: one.message,
       })),
     })
+  const clear = asked.filter(isClear)
   controller.ask(
-    administration => administration.deleteTopics(asked),
+    administration => administration.deleteTopics(clear),
     respond,
-    error => respond(asked.map(topic => ({ ...topic, ...unreachable(error) }))),
+    error => respond(clear.map(topic => ({ ...topic, ...unreachable(error) }))),
   )
 }
 

@@ -2,7 +2,6 @@
 import type { MetadataImage, PartitionState } from '../../model/vocabulary/messages.ts'
 import type { BrokerId, PartitionIndex } from '../../model/vocabulary/units.ts'
 import type { KnownMetadata } from '../broker/known-metadata.ts'
-import { zeroUuid } from '../wire/schema.ts'
 
 /** Where clients reach a broker. */
 export type BrokerAddress = { readonly host: string; readonly port: number; readonly rack: string | null }
@@ -25,12 +24,13 @@ export interface ClusterView {
   partitionsOf(topic: string): readonly PartitionState[]
 }
 
-/** A topic as a request names it: by name, or by id from some version on. */
+/** A topic as a request names it: by name, or by id from some version on, in which it has no name. */
 export function topicNamed(
   view: ClusterView,
   { name, topicId }: { readonly name: string; readonly topicId: string },
+  isById: boolean,
 ): { readonly topic: string; readonly error: 'NONE' | 'UNKNOWN_TOPIC_ID' } {
-  if (topicId === zeroUuid) return { topic: name, error: 'NONE' }
+  if (!isById) return { topic: name, error: 'NONE' }
   const topic = view.topicOfId(topicId)
   return topic === undefined ? { topic: '', error: 'UNKNOWN_TOPIC_ID' } : { topic, error: 'NONE' }
 }
