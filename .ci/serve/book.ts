@@ -65,7 +65,7 @@ export class Book {
   readonly deletedUpTo = new Map<string, number>()
   /** What is wrong, in sentences. */
   readonly problems: string[] = []
-  readonly counts = { batches: 0, records: 0, commits: 0, administration: 0, retries: 0 }
+  readonly counts = { batches: 0, records: 0, commits: 0, administration: 0, repetitions: 0 }
 
   problem(what: string): void {
     this.problems.push(what)
@@ -73,11 +73,13 @@ export class Book {
 
   acknowledge(sent: Sent, offset: number): void {
     if (sent.acknowledged === -1) {
+      // It was in the log already when it was sent again.
+      if (sent.found !== -1 && sent.baseSequence >= 0) this.counts.repetitions++
       this.counts.batches++
       this.counts.records += sent.records.length
       sent.acknowledged = offset
     } else {
-      this.counts.retries++
+      this.counts.repetitions++
       if (sent.acknowledged !== offset) {
         this.problem(`${sent.name} was acknowledged at ${sent.acknowledged}, and its repetition at ${offset}`)
       }

@@ -59,6 +59,7 @@ async function oneRound(round: number): Promise<void> {
   const before = { ...book.counts }
   const moment = drawMoment(dice, !options.short)
   load.start()
+  if (plant !== null) await untilMuchIsAcknowledged(before)
   const wasSeen = await reach(moment, data)
   if (server.death !== null) book.problem(server.death)
   await server.kill()
@@ -83,6 +84,16 @@ async function oneRound(round: number): Promise<void> {
       `${commits - before.commits} commits, ${administration - before.administration} administrative acts; ` +
       `${batches} batches read: ${book.problems.length === 0 ? 'right' : `${book.problems.length} WRONG`}`,
   )
+}
+
+/** A planted fault must find something to damage, also on a slow machine. */
+async function untilMuchIsAcknowledged(before: Book['counts']): Promise<void> {
+  const until = performance.now() + 20_000
+  const isMuch = (): boolean =>
+    book.counts.batches > before.batches + 200 &&
+    book.counts.commits > before.commits + 80 &&
+    [...book.topics.values()].some(({ exists }) => exists === 'yes')
+  while (!isMuch() && performance.now() < until) await pause(50)
 }
 
 /** Starts the cluster on its files; in some rounds it is killed again before or just after it is ready. */
@@ -111,7 +122,7 @@ function conclude(): void {
   console.log(
     `seed ${seed}: ${totals.kills} kills (${totals.inRecovery} in recovery, ${totals.atFile} at a file), ` +
       `${counts.records} records in ${counts.batches} batches, ${counts.commits} commits and ${counts.administration} ` +
-      `administrative acts acknowledged, ${counts.retries} repetitions, ${totals.batchesRead} batches read, slowest start ` +
+      `administrative acts acknowledged, ${counts.repetitions} repetitions recognised, ${totals.batchesRead} batches read, slowest start ` +
       `${Math.round(totals.slowestStartMs)} ms, ${Math.round((performance.now() - began) / 1000)} s: ` +
       `${nothing ? 'nothing lost, nothing wrong' : `${problems.length} wrong`}`,
   )
