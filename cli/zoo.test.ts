@@ -46,7 +46,7 @@ describe('the zoo', { timeout: 60_000 }, () => {
 
   test('ends with 1 when a bug was missed', async () => {
     const ended = await lockstep(
-      ['zoo', '--bug', 'epoch-zero-forgotten', '--seeds', '1', '--runs', '1', '--json'],
+      ['zoo', '--bug', 'truncation-ignores-the-epoch', '--seeds', '1', '--runs', '1', '--json'],
       here,
     )
     expect(lastJson(ended)).toMatchObject({ bugs: [{ caught: false, missedSeeds: 1, trace: null }] })
