@@ -39,6 +39,7 @@ import { handleOffsetCommit, handleOffsetDelete, handleOffsetFetch } from './gro
 import { handleHeartbeat, handleJoinGroup, handleLeaveGroup, handleSyncGroup } from './members.ts'
 import { handleDescribeCluster, handleFindCoordinator, handleMetadata } from './metadata.ts'
 import { handleListOffsets, handleOffsetForLeaderEpoch } from './offsets.ts'
+import { ensureOffsetsTopic, type OffsetsTopicSettings } from './offsets-topic.ts'
 import { handleAlterReassignments, handleElectLeaders, handleListReassignments } from './placement.ts'
 import { handleProduce } from './produce.ts'
 import { ProducerIds } from './producer-ids.ts'
@@ -57,6 +58,7 @@ export type Carriers = {
   readonly controller: ControllerLink
   /** `auto.create.topics.enable`. */
   readonly autoCreateTopics: boolean
+  readonly offsetsTopic: OffsetsTopicSettings
   readonly logDir: string
   readonly diskRoom: () => DiskRoom
 }
@@ -74,7 +76,9 @@ export function offeredApis(carriers: Carriers): readonly Handled[] {
     handles(metadata, call => handleMetadata(view, onDemand(call.client), call)),
     handles(offsetCommit, call => handleOffsetCommit(core, view, call)),
     handles(offsetFetch, call => handleOffsetFetch(core, view, call)),
-    handles(findCoordinator, call => handleFindCoordinator(view, call)),
+    handles(findCoordinator, call =>
+      ensureOffsetsTopic(view, controller, carriers.offsetsTopic, () => handleFindCoordinator(view, call)),
+    ),
     handles(joinGroup, call => handleJoinGroup(core, call)),
     handles(heartbeat, call => handleHeartbeat(core, call)),
     handles(leaveGroup, call => handleLeaveGroup(core, call)),

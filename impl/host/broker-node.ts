@@ -11,6 +11,7 @@ import { Fetches } from '../gateway/fetch.ts'
 import { Gateway } from '../gateway/gateway.ts'
 import { KnownCluster } from '../gateway/known-cluster.ts'
 import { offeredApis } from '../gateway/offered.ts'
+import type { OffsetsTopicSettings } from '../gateway/offsets-topic.ts'
 import { type ClientSession, ownError } from '../gateway/session.ts'
 import type { CoordinatorConfig } from '../group/config.ts'
 import { DiskFailure } from '../ports/disk.ts'
@@ -39,6 +40,7 @@ export type BrokerNodeOptions = {
   readonly rack: string | null
   readonly authenticator: Authenticator | null
   readonly autoCreateTopics: boolean
+  readonly offsetsTopic: OffsetsTopicSettings
   readonly controller: (broker: Broker) => ControllerLink
   readonly report: (problem: string) => void
   /** Its disk failed: it has stopped as if it had crashed. */
@@ -108,6 +110,7 @@ export class BrokerNode {
       fetches: this.#fetches,
       controller: options.controller(this.#broker),
       autoCreateTopics: options.autoCreateTopics,
+      offsetsTopic: options.offsetsTopic,
       logDir: storage.folder,
       diskRoom: () => roomOf(storage.folder),
     })

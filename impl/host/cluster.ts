@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PartitionState } from '../../model/vocabulary/messages.ts'
 import type { BrokerId, MetadataOffset, PartitionIndex } from '../../model/vocabulary/units.ts'
-import { offsetsTopic } from '../broker/topics.ts'
 import { brokerEndpoint, controllerEndpoint } from '../ports/network.ts'
 import { BrokerNode } from './broker-node.ts'
 import { controllerLink } from './controller-links.ts'
@@ -56,7 +55,6 @@ export class Cluster {
       const starts = await Promise.allSettled(cluster.brokerIds.map(id => cluster.#startBroker(id)))
       for (const start of starts) if (start.status === 'rejected') throw start.reason
       await cluster.ready()
-      cluster.#createOffsetsTopic()
       return cluster
     } catch (error) {
       await cluster.stop()
@@ -241,6 +239,7 @@ export class Cluster {
       rack: null,
       authenticator: users === null ? null : saslAuthenticator(users),
       autoCreateTopics: settings.autoCreateTopics,
+      offsetsTopic: { partitions: settings.offsetsPartitions, replicationFactor: Math.min(3, settings.brokers) },
       controller: broker =>
         controllerLink(
           broker,
@@ -254,27 +253,6 @@ export class Cluster {
     })
     this.#ports.set(brokerId, node.listener.port)
     this.#brokers.set(brokerId, node)
-  }
-
-  /** The topic of the groups is there from the beginning, so that the first group has a coordinator at once. */
-  #createOffsetsTopic(): void {
-    const { brokers, offsetsPartitions } = this.settings
-    const isThere = this.#controller?.controller.image.topics.some(({ topic }) => topic === offsetsTopic)
-    if (isThere === true) return
-    const created = this.#controller?.administer(controller =>
-      controller.createInternalTopic({
-        topic: offsetsTopic,
-        partitions: offsetsPartitions,
-        replicationFactor: Math.min(3, brokers),
-        assignments: [],
-        settings: [
-          { name: 'cleanup.policy', value: 'compact' },
-          { name: 'segment.bytes', value: '104857600' },
-        ],
-      }),
-    )
-    if (created?.error !== 'NONE')
-      throw new Error(`cannot create ${offsetsTopic}: ${created?.message ?? 'no controller'}`)
   }
 
   #partition(topic: string, partition: PartitionIndex): PartitionState {
