@@ -1,6 +1,6 @@
 // A port that clients connect to: accepts, counts and names connections.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import type { TlsOptions } from 'node:tls'
 import { type Answer, Connection } from './connection.ts'
 import { type Limits, ReadBudget } from './limits.ts'
 
@@ -20,6 +20,11 @@ export type ListenerOptions = {
   readonly tls: TlsOptions | null
   /** Is told in a sentence why a connection was closed from here. */
   readonly report: (problem: string) => void
+}
+
+/** Loaded by who speaks TLS only: it takes as long as the rest of a listener. */
+function tls(): typeof import('node:tls') {
+  return process.getBuiltinModule('node:tls')
 }
 
 /** A connection is read from when somebody has looked at it. */
@@ -43,7 +48,7 @@ export class Listener {
     this.#budget = new ReadBudget(options.limits.queuedBytesMax)
     const accept = (socket: Socket): void => this.#accept(socket, handler)
     this.#server =
-      options.tls === null ? createServer(paused, accept) : createTlsServer({ ...options.tls, ...paused }, accept)
+      options.tls === null ? createServer(paused, accept) : tls().createServer({ ...options.tls, ...paused }, accept)
     if (options.tls !== null) this.#watchGreetings()
   }
 

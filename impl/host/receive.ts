@@ -4,7 +4,6 @@
 //
 // `_handle` is not documented. Where it is missing, and with TLS, bytes come in chunks that Node allocates.
 import { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
 import type { FrameAssembler } from './frame-assembler.ts'
 
 type WithHandle = { _handle: { readonly close: unknown } | null }
@@ -31,7 +30,7 @@ export function receiveFrames(
     }
     received(failure)
   }
-  const handle = accepted instanceof TLSSocket ? null : takeHandle(accepted)
+  const handle = 'encrypted' in accepted ? null : takeHandle(accepted)
   if (handle === null) {
     accepted.on('data', (chunk: Buffer) => attempt(() => assembler.take(chunk, visit)))
     return accepted
