@@ -158,6 +158,7 @@ test.each([
   [{ brokers: 0 }, 'brokers must be a whole number from 1 to 100, and is 0'],
   [{ port: 70_000 }, 'port must be a whole number from 0 to 65535, and is 70000'],
   [{ replicationFactor: 3 }, 'replicationFactor must be a whole number from 1 to 1, and is 3'],
+  [{ host: '0.0.0.0' }, 'clients cannot connect to 0.0.0.0: say with --advertised-host'],
   [{ topicDefaults: { 'segment.size': '1' } }, 'A topic has no setting segment.size'],
   [{ topicDefaults: { 'min.insync.replicas': 'two' } }, /min\.insync\.replicas/],
 ])('wrong settings %j are refused in a sentence', async (options, sentence) => {

@@ -72,6 +72,10 @@ const brokersMax = 100
 export function settingsOf(options: ClusterOptions): ClusterSettings {
   const brokers = wholeNumber('brokers', options.brokers ?? 1, 1, brokersMax)
   const replicationFactor = options.replicationFactor ?? Math.min(3, brokers)
+  const isEverywhere = options.host === '0.0.0.0' || options.host === '::'
+  if (isEverywhere && options.advertisedHost === undefined) {
+    throw new Error(`clients cannot connect to ${options.host}: say with --advertised-host what they are to connect to`)
+  }
   const given = new Map(Object.entries(options.topicDefaults ?? {}))
   const refused = refuseSettings(given)
   if (refused !== null) throw new Error(refused)
