@@ -34,10 +34,7 @@ export class Citizen {
   }
 
   async prepare(): Promise<void> {
-    await this.#client.createTopic(this.#topic, partitions, 3, {
-      'min.insync.replicas': '2',
-      'segment.bytes': '200000',
-    })
+    await this.#client.createTopic(this.#topic, partitions, 3, { 'min.insync.replicas': '2' })
     this.#producerId = await this.#client.producerId()
   }
 
