@@ -37,7 +37,7 @@ export function handleListOffsets(core: Core, view: ClusterView, call: Call<type
   const twice = askedTwice(call)
   const topics = call.request.topics.map(({ name, partitions }) => ({
     name,
-    partitions: partitions.map(({ partitionIndex, currentLeaderEpoch, timestamp }): Row => {
+    partitions: eachOnce(partitions).map(({ partitionIndex, currentLeaderEpoch, timestamp }): Row => {
       if (twice.has(`${name}-${partitionIndex}`)) return refused(partitionIndex, 'INVALID_REQUEST')
       const isUnknown = timestamp < special.earliestPending || call.version < (sinceVersion.get(timestamp) ?? 0)
       if (isUnknown) return refused(partitionIndex, 'UNSUPPORTED_VERSION')
@@ -64,6 +64,10 @@ function askedTwice({ request }: Call<typeof listOffsets>): ReadonlySet<string> 
     }
   }
   return twice
+}
+
+function eachOnce<Asked extends { readonly partitionIndex: number }>(partitions: readonly Asked[]): readonly Asked[] {
+  return [...new Map(partitions.map(one => [one.partitionIndex, one])).values()]
 }
 
 function ask(
