@@ -1,5 +1,6 @@
 // A cluster in this process and raw connections to its brokers, for tests that ask one thing and look at the whole answer.
 import { encodeUnplacedBatch } from '../../log/codec.ts'
+import { findCoordinator } from '../../wire/apis/find-coordinator.ts'
 import { errorName, type KafkaErrorName } from '../../wire/errors.ts'
 import { type Api, defaultsOf, type RequestOf, type ResponseOf } from '../../wire/schema.ts'
 import { Cluster } from '../cluster.ts'
@@ -21,7 +22,10 @@ export class Asking {
 
   static async start(options: ClusterOptions = {}): Promise<Asking> {
     const said: string[] = []
-    return new Asking(await Cluster.start({ ...options, report: problem => said.push(problem) }), said)
+    const asking = new Asking(await Cluster.start({ ...options, report: problem => said.push(problem) }), said)
+    // The topic of the groups is there from the first question on.
+    await asking.ask(findCoordinator, 0, { key: 'any' })
+    return asking
   }
 
   /** Asks one broker on the connection that is kept for that; what is not given has its default. */
