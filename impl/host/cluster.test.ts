@@ -148,6 +148,7 @@ test('a topic that was deleted leaves no files, and another of its name begins a
 test('the topic of the groups comes to be when somebody asks for a coordinator', async () => {
   const cluster = await start({ brokers: 2, offsetsPartitions: 3 })
   expect(() => cluster.leaderOf('__consumer_offsets', 0)).toThrow('there is no partition __consumer_offsets/0')
+  await cluster.createTopic('orders')
   await send(producerOf(cluster), 'orders', ['a'])
   await read(cluster, 'orders', 1)
   expect([0, 1, 2].map(partition => cluster.inSyncReplicasOf('__consumer_offsets', partition))).toEqual([
