@@ -13,6 +13,8 @@ export const ground = { topics: ['fuzz-plain', 'fuzz-compacted'], groups: ['fuzz
 const idLength = 32
 const bodiesAtATime = 12
 const partitionsMax = 20
+/** The broker refuses more by itself. */
+const partitionsRefused = 10_000
 const lengths = [0x7fff_ffff, -1, -0x8000_0000, 0x7fff, 0x00ff_ffff, 1, 0].map(int32)
 const compactLengths = [
   [0xff, 0xff, 0xff, 0xff, 0x0f],
@@ -59,7 +61,10 @@ export class HostileFrames {
       if (api.name === 'DeleteTopics' && !this.#dice.chance(0.03)) return true
       const body = decodeRequestBody(api, apiVersion, frame, bodyAt, 'ignored')
       return JSON.stringify(body, (name, value: unknown) =>
-        (name === 'numPartitions' || name === 'count') && typeof value === 'number' && value > partitionsMax
+        (name === 'numPartitions' || name === 'count') &&
+        typeof value === 'number' &&
+        value > partitionsMax &&
+        value <= partitionsRefused
           ? 'MUCH'
           : value,
       ).includes('MUCH')

@@ -52,6 +52,17 @@ describe('creating topics', () => {
     expect(cluster.image.metadataOffset).toBe(metadataOffset + 1)
   })
 
+  test('all that one request asks for is bounded', () => {
+    const cluster = new LastingTestCluster()
+    const { image } = cluster
+    const many = Array.from({ length: 10_001 }, (_, index) => asked(`t${index}`))
+    expect(new Set(create(cluster, ...many))).toEqual(new Set(['POLICY_VIOLATION']))
+    expect(create(cluster, asked('a', { partitions: 6000 }), asked('b', { partitions: 6000 }))[1]).toBe(
+      'POLICY_VIOLATION',
+    )
+    expect(cluster.image).toBe(image)
+  })
+
   test.each<[string, Partial<NewTopic>, string]>([
     ['', {}, 'INVALID_TOPIC_EXCEPTION'],
     ['..', {}, 'INVALID_TOPIC_EXCEPTION'],
@@ -169,6 +180,7 @@ describe('more partitions', () => {
     expect(cluster.partition('t', 1)).toBeUndefined()
     expect(grow(3, null)).toBe('NONE')
     expect(grow(3, null)).toBe('INVALID_PARTITIONS')
+    expect(grow(2 ** 31 - 1, null)).toBe('INVALID_PARTITIONS')
     expect(grow(2, null)).toBe('INVALID_PARTITIONS')
     expect(grow(4, [])).toBe('INVALID_REPLICA_ASSIGNMENT')
     expect(grow(5, [[3, 1], [2]])).toBe('INVALID_REPLICA_ASSIGNMENT')

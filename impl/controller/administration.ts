@@ -37,7 +37,15 @@ import { describeBroker, describeTopic } from './describe-settings.ts'
 import type { Elections } from './elections.ts'
 import type { LastingCluster } from './lasting-cluster.ts'
 import { changeInSyncReplicas } from './partition-change.ts'
-import { askedSettings, place, planTopic, refuseAssignment, refuseReplicas } from './plan-topic.ts'
+import {
+  askedSettings,
+  place,
+  planTopic,
+  refuseAssignment,
+  refuseCount,
+  refuseMany,
+  refuseReplicas,
+} from './plan-topic.ts'
 import { type Reassigned, reassign, reverted } from './reassignment.ts'
 import { configOf, kafkaDefaults, type Settings } from './topic-settings.ts'
 
@@ -76,6 +84,8 @@ export class Administration {
 
   /** CreateTopics. `validateOnly`: answers as if, and changes nothing. */
   createTopics(asked: readonly NewTopic[], validateOnly: boolean): readonly CreatedTopic[] {
+    const refused = refuseMany(asked)
+    if (refused !== null) return asked.map(topic => notCreated(topic, refused))
     const counts = countBy(asked, ({ topic }) => topic)
     return this.#decideUnless(validateOnly, () =>
       asked.map(topic => {
@@ -236,6 +246,8 @@ export class Administration {
         `The topic ${topic} has ${slots.length} partitions, and ${count} are not more.`,
       )
     }
+    const tooMany = refuseCount(count)
+    if (tooMany !== null) return tooMany
     if (assignments !== null && assignments.length !== more) {
       const why = `${more} new partitions need as many assignments, not ${assignments.length}.`
       return failed('INVALID_REPLICA_ASSIGNMENT', why)

@@ -12,8 +12,22 @@ import { refuseSettings, type Settings } from './topic-settings.ts'
 /** A topic that may be created: each partition's replicas, preferred leader first, and what it sets. */
 export type PlannedTopic = { readonly assignment: readonly (readonly BrokerId[])[]; readonly settings: Settings }
 
-/** More partitions than a request may ask for; the image holds each of them. */
+/** As many partitions as a topic may have, and as all new topics of one request may have: the image holds each of them. */
 const partitionsMax = 10_000
+
+/** Why a topic cannot have so many partitions; null when it can. */
+export function refuseCount(partitions: number): AdminError | null {
+  if (partitions <= partitionsMax) return null
+  return failed('INVALID_PARTITIONS', `A topic has at most ${partitionsMax} partitions here, not ${partitions}.`)
+}
+
+/** Why one request cannot create all of these topics; null when it can. Kafka's limit is the same for the whole batch. */
+export function refuseMany(asked: readonly NewTopic[]): AdminError | null {
+  if (asked.length < 2) return null
+  const all = asked.reduce((sum, { partitions, assignments }) => sum + Math.max(1, partitions, assignments.length), 0)
+  if (all <= partitionsMax) return null
+  return failed('POLICY_VIOLATION', `One request creates at most ${partitionsMax} partitions here, not ${all}.`)
+}
 
 /** The plan, or why there is none. `isOwn`: the cluster asks for itself, and may take a name that begins with `__`. */
 export function planTopic(
@@ -92,9 +106,8 @@ function byNumbers(
   const partitions = asked.partitions === -1 ? cluster.partitionsDefault : asked.partitions
   const replicationFactor = asked.replicationFactor === -1 ? cluster.replicationFactorDefault : asked.replicationFactor
   if (partitions < 1) return failed('INVALID_PARTITIONS', `A topic has at least one partition, not ${partitions}.`)
-  if (partitions > partitionsMax) {
-    return failed('INVALID_PARTITIONS', `A topic has at most ${partitionsMax} partitions here, not ${partitions}.`)
-  }
+  const tooMany = refuseCount(partitions)
+  if (tooMany !== null) return tooMany
   if (replicationFactor < 1) {
     return failed('INVALID_REPLICATION_FACTOR', `A partition has at least one replica, not ${replicationFactor}.`)
   }
@@ -108,6 +121,8 @@ function explicit(metadata: ClusterMetadata, asked: NewTopic): readonly (readonl
       'Numbers of partitions and replicas follow from an assignment: both are -1 beside it.',
     )
   }
+  const tooMany = refuseCount(asked.assignments.length)
+  if (tooMany !== null) return tooMany
   const sorted = asked.assignments.toSorted((a, b) => a.partition - b.partition)
   if (sorted.some(({ partition }, index) => partition !== index)) {
     return failed('INVALID_REPLICA_ASSIGNMENT', 'An assignment names every partition from 0 on, each once.')
