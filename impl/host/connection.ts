@@ -83,7 +83,9 @@ export class Connection {
     )
     this.#socket = socket
     socket.setNoDelay(true)
-    socket.setTimeout(limits.idleMs, () => this.#idle())
+    socket.setTimeout(limits.idleMs)
+    // Not as an argument of setTimeout, which would call it once: a silence that was allowed is followed by others.
+    socket.on('timeout', () => this.#idle())
     // 'close' follows, and tells all that there is to tell.
     socket.on('error', () => {})
     socket.on('close', () => this.#ended())
