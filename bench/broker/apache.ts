@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } 
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type ClusterSettings, endAll, memoryOf, type RunningCluster } from './cluster.ts'
+import { type ClusterSettings, endAll, memoryOf, processorOf, type RunningCluster } from './cluster.ts'
 import { waitForBrokers, waitForPort } from './metadata.ts'
 
 /** Where `.ci/clients/install.sh` puts what it installs. */
@@ -65,6 +65,7 @@ export async function startApache(settings: ClusterSettings, heap = '1G'): Promi
     startMs: performance.now() - started,
     processes,
     memory: () => memoryOf(processes),
+    processor: () => processorOf(processes),
     stop: () => endAll(processes),
   }
 }

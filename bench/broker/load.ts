@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { classPath } from './apache.ts'
+import type { RunningCluster } from './cluster.ts'
 import type { Row } from './rows.ts'
 
 const execute = promisify(execFile)
@@ -25,7 +26,12 @@ export type Measured = {
 /** Records a second while latencies are measured. */
 export const steadyRate = 2000
 
-export type Throughput = { readonly recordsPerSecond: number; readonly mbPerSecond: number }
+export type Throughput = {
+  readonly recordsPerSecond: number
+  readonly mbPerSecond: number
+  /** Processor time of the brokers for a million records, in seconds: what is left of a core is the clients'. */
+  readonly processorPerMillion: number
+}
 
 /** Compiles the librdkafka load; needs gcc and librdkafka-dev (`.ci/clients/install.sh`). Gives librdkafka's version. */
 export function buildLoad(): string {
@@ -36,14 +42,18 @@ export function buildLoad(): string {
 }
 
 /** Runs one row on one cluster; rejects when a client fails or a record was not acknowledged. */
-export async function runRow(row: Row, bootstrap: string, seconds: number): Promise<Measured> {
+export async function runRow(
+  row: Row,
+  { bootstrap, processor }: Pick<RunningCluster, 'bootstrap' | 'processor'>,
+  seconds: number,
+): Promise<Measured> {
   const topic = `bench-${crypto.randomUUID().slice(0, 8)}`
   const replicas = String(Math.min(row.brokers, 3))
   await run(rdload, ['create', bootstrap, topic, String(row.partitions), replicas, row.brokers >= 3 ? '2' : '1'])
   try {
     return row.client === 'librdkafka'
-      ? await librdkafka(row, bootstrap, topic, seconds)
-      : await java(row, bootstrap, topic, seconds)
+      ? await librdkafka(row, bootstrap, topic, seconds, processor)
+      : await java(row, bootstrap, topic, seconds, processor)
   } finally {
     await run(rdload, ['delete', bootstrap, topic])
   }
@@ -51,9 +61,19 @@ export async function runRow(row: Row, bootstrap: string, seconds: number): Prom
 
 type Said = { records: number; recordsPerSecond: number; mbPerSecond: number }
 
-async function librdkafka(row: Row, bootstrap: string, topic: string, seconds: number): Promise<Measured> {
+async function librdkafka(
+  row: Row,
+  bootstrap: string,
+  topic: string,
+  seconds: number,
+  processor: () => number,
+): Promise<Measured> {
   const partitions = String(row.partitions)
-  const said = async (...args: readonly string[]): Promise<Said> => JSON.parse(await run(rdload, args))
+  const said = async (...args: readonly string[]): Promise<Said & Throughput> => {
+    const before = processor()
+    const measured: Said = JSON.parse(await run(rdload, args))
+    return { ...measured, processorPerMillion: ((processor() - before) / measured.records) * 1e6 }
+  }
   const produced = await said('produce', bootstrap, topic, partitions, String(row.size), row.acks, String(seconds))
   const consumed = await said('consume', bootstrap, topic, partitions, String(produced.records), String(seconds * 3))
   if (consumed.records < produced.records) {
@@ -63,7 +83,13 @@ async function librdkafka(row: Row, bootstrap: string, topic: string, seconds: n
 }
 
 /** The Java tools take a number of records: about as many as Apache Kafka takes from them in the time. */
-async function java(row: Row, bootstrap: string, topic: string, seconds: number): Promise<Measured> {
+async function java(
+  row: Row,
+  bootstrap: string,
+  topic: string,
+  seconds: number,
+  processor: () => number,
+): Promise<Measured> {
   const records = Math.round((seconds * (row.size <= 100 ? 400_000 : 80_000)) / row.brokers)
   const tool = (name: string, args: readonly string[]): Promise<string> =>
     run('java', ['-Xmx512M', ...javaOptions, '-cp', classPath, `org.apache.kafka.tools.${name}`, ...args])
@@ -79,18 +105,29 @@ async function java(row: Row, bootstrap: string, topic: string, seconds: number)
     if (report === null) throw new Error(`ProducerPerformance said ${last}`)
     return report.slice(1).map(Number)
   }
+  const before = processor()
   const [recordsPerSecond = 0, mebibytes = 0] = await produce(records, -1)
+  const between = processor()
   const read = await tool('ConsumerPerformance', [
     ...['--bootstrap-server', bootstrap, '--topic', topic, '--num-records', String(records), '--hide-header'],
     ...['--timeout', '20000'],
   ])
   // start, end, MB, MB/s, records, records/s, rebalance ms, fetch ms, fetch MB/s, fetch records/s
   const columns = read.trim().split('\n').at(-1)?.split(',').map(Number) ?? []
+  const after = processor()
   const [, , p50 = 0, p95 = 0, p99 = 0] = await produce(steadyRate * seconds, steadyRate)
   return {
-    produced: { recordsPerSecond, mbPerSecond: mebibytes * mebibyte },
+    produced: {
+      recordsPerSecond,
+      mbPerSecond: mebibytes * mebibyte,
+      processorPerMillion: ((between - before) / records) * 1e6,
+    },
     latency: { p50, p95, p99 },
-    consumed: { recordsPerSecond: columns[9] ?? 0, mbPerSecond: (columns[8] ?? 0) * mebibyte },
+    consumed: {
+      recordsPerSecond: columns[9] ?? 0,
+      mbPerSecond: (columns[8] ?? 0) * mebibyte,
+      processorPerMillion: ((after - between) / records) * 1e6,
+    },
   }
 }
 

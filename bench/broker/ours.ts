@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type ClusterSettings, endAll, memoryOf, type RunningCluster } from './cluster.ts'
+import { type ClusterSettings, endAll, memoryOf, processorOf, type RunningCluster } from './cluster.ts'
 import { waitForBrokers } from './metadata.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -25,6 +25,7 @@ export async function startOurs(settings: ClusterSettings): Promise<RunningClust
       startMs: performance.now() - started,
       processes,
       memory: () => memoryOf(processes),
+      processor: () => processorOf(processes),
       stop: () => endAll(processes),
     }
   } catch (error) {

@@ -59,8 +59,10 @@ const columns: readonly Column[] = [
   [`latency p50, ms, at ${steadyRate} records/s`, one => one.latency?.p50, 0],
   [`latency p95, ms, at ${steadyRate} records/s`, one => one.latency?.p95, 0],
   [`latency p99, ms, at ${steadyRate} records/s`, one => one.latency?.p99, 0],
+  ['brokers, s of processor per M produced', one => one.produced.processorPerMillion, 2],
   ['consumed, M records/s', one => one.consumed.recordsPerSecond / 1e6, 3],
   ['consumed, MB/s', one => one.consumed.mbPerSecond, 0],
+  ['brokers, s of processor per M consumed', one => one.consumed.processorPerMillion, 2],
 ]
 
 const librdkafka = buildLoad()
@@ -96,7 +98,9 @@ async function measure(count: number, some: readonly Row[]): Promise<void> {
       found.push({ row, results })
       for (let round = 0; round <= rounds; round++) {
         for (const side of order(round)) {
-          const measured = await runRow(row, running.get(side)?.bootstrap ?? '', round === 0 ? 2 : seconds)
+          const cluster = running.get(side)
+          if (cluster === undefined) continue
+          const measured = await runRow(row, cluster, round === 0 ? 2 : seconds)
           if (round > 0) results[side].push(measured)
         }
       }
