@@ -4,6 +4,7 @@
 // second of the next, so that both meet the same noise: quote the ratios. A first round, not counted, warms both up.
 // `--client`, `--size`, `--partitions`, `--acks` and `--brokers` (each may be given several times) restrict the rows.
 
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -66,6 +67,8 @@ const columns: readonly Column[] = [
 ]
 
 const librdkafka = buildLoad()
+// As somebody has it who has installed it.
+execFileSync(process.execPath, [join(import.meta.dirname, '../../cli/build.ts')], { stdio: 'ignore' })
 const machine = `${cpus().length} cores of ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`
 console.log(`Apache Kafka ${apacheVersion()}, lockstep serve on Node ${process.version}; librdkafka ${librdkafka};`)
 console.log(`${machine}; clients and brokers share it. ${rounds} rounds of ${seconds} s: slowest / median / fastest.\n`)
