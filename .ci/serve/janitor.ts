@@ -1,6 +1,7 @@
 // Removes what hostile clients legitimately made: topics, groups and their members. What is left is the broker's own.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WireClient } from '../../impl/host/testing/wire-client.ts'
+import { encodeUnplacedBatch } from '../../impl/log/codec.ts'
 import { deleteGroups } from '../../impl/wire/apis/delete-groups.ts'
 import { deleteTopics } from '../../impl/wire/apis/delete-topics.ts'
 import { describeGroups } from '../../impl/wire/apis/describe-groups.ts'
@@ -17,9 +18,19 @@ export async function layGround(client: WireClient, signal: AbortSignal): Promis
   const [plain, compacted] = ground.topics
   for (; !signal.aborted; await pause(200)) {
     const here = new Set((await client.metadata()).topics.map(({ name }) => name))
-    if (!here.has(plain)) await client.createTopic(plain, 2, 3, config)
+    if (!here.has(plain)) {
+      await client.createTopic(plain, 2, 3, config)
+      await fill(client, plain)
+    }
     if (!here.has(compacted)) await client.createTopic(compacted, 2, 3, { ...config, 'cleanup.policy': 'compact' })
   }
+}
+
+/** Something large to fetch again and again. Somebody may delete the topic meanwhile. */
+async function fill(client: WireClient, topic: string): Promise<void> {
+  const record = { key: null, value: 'x'.repeat(600_000), timestamp: Date.now() }
+  const batch = encodeUnplacedBatch({ producerId: -1, producerEpoch: -1, baseSequence: -1, records: [record] })
+  for (const partition of [0, 1, 0, 1]) await client.produceOnce(topic, partition, batch.slice()).catch(() => {})
 }
 
 /** Removes every topic and group but these. Answers how many went. */
