@@ -63,6 +63,11 @@ export class Server {
     return this.#death === null ? null : `${this.#death}: ${this.said}`
   }
 
+  /** The last 200 lines that it said on stderr. */
+  get lines(): readonly string[] {
+    return this.#lines
+  }
+
   /** The last that it said on stderr. */
   get said(): string {
     return this.#lines.slice(-12).join('\n  ')

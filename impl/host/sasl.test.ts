@@ -26,11 +26,12 @@ function scram(
   user: string,
   password: string,
   change = (message: string) => message,
+  { gs2 = 'n,,', nonceAgain = '' } = {},
 ): SaslStep {
   const hash = mechanism === 'SCRAM-SHA-256' ? 'sha256' : 'sha512'
   const exchange = users.begin(mechanism)
   const bare = `n=${user.replace(/=/g, '=3D').replace(/,/g, '=2C')},r=abc`
-  const first = exchange.step(Buffer.from(`n,,${bare}`))
+  const first = exchange.step(Buffer.from(`${gs2}${bare}`))
   if (first.kind !== 'continue') return first
   const challenge = Buffer.from(first.bytes).toString()
   const { r = '', s = '', i = '' } = Object.fromEntries(challenge.split(',').map(part => [part[0], part.slice(2)]))
@@ -38,7 +39,7 @@ function scram(
   const salted = pbkdf2Sync(password, Buffer.from(s, 'base64'), Number(i), hash === 'sha256' ? 32 : 64, hash)
   const mac = (key: Buffer, text: string): Buffer => createHmac(hash, key).update(text).digest()
   const clientKey = mac(salted, 'Client Key')
-  const final = `c=biws,r=${r}`
+  const final = `c=${Buffer.from(gs2).toString('base64')},r=${nonceAgain}${r}`
   const signature = mac(createHash(hash).update(clientKey).digest(), `${bare},${challenge},${final}`)
   const proof = Buffer.from(clientKey.map((byte, index) => byte ^ (signature[index] ?? 0)))
   const last = exchange.step(Buffer.from(change(`${final},p=${proof.toString('base64')}`)))
@@ -56,6 +57,17 @@ test.each(['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const)('%s lets in who can prove
   expect(scram(mechanism, 'nobody', 'wonder').kind).toBe('failed')
   expect(scram(mechanism, 'alice', 'wonder', message => message.replace('r=abc', 'r=abd')).kind).toBe('failed')
   expect(scram(mechanism, 'alice', 'wonder', message => message.replace(/p=.*/, 'p=')).kind).toBe('failed')
+})
+
+test('a client that says its nonce twice is let in, as librdkafka before 2.6.1 does', () => {
+  expect(scram('SCRAM-SHA-256', 'alice', 'wonder', undefined, { nonceAgain: 'abc' }).kind).toBe('authenticated')
+})
+
+test('nobody acts for somebody else, or changes what it said first', () => {
+  expect(scram('SCRAM-SHA-256', 'alice', 'wonder', undefined, { gs2: 'n,a=alice,' }).kind).toBe('authenticated')
+  expect(scram('SCRAM-SHA-256', 'alice', 'wonder', undefined, { gs2: 'n,a=bob,' }).kind).toBe('failed')
+  const changed = scram('SCRAM-SHA-256', 'alice', 'wonder', text => text.replace('c=biws', 'c=biwsYQ=='))
+  expect(changed.kind).toBe('failed')
 })
 
 test('whatever a client says, it is not let in and nothing breaks', () => {
