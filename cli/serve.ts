@@ -1,5 +1,6 @@
 // `lockstep serve`: the implementation as a broker cluster that Kafka clients use, until it is told to stop.
 import { readFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
 import { Cluster } from '../impl/host/cluster.ts'
 import type { ClusterOptions } from '../impl/host/settings.ts'
 import { exitCodes, UsageError } from './exit.ts'
@@ -30,14 +31,19 @@ export type ServeOptions = {
 
 /** Serves until a signal comes; gives 0 after a clean end, 2 when it could not start. */
 export async function serve(options: ServeOptions): Promise<number> {
-  const cluster = await started(clusterOptions(options))
+  const given = clusterOptions(options)
+  // Whoever reads what is said here may stop reading: that ends nobody's connection.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  // A signal that comes while the cluster starts is obeyed when it has.
+  const ending = signal()
+  const cluster = await started(given)
   const { bootstrap } = cluster
   if (options.json) process.stdout.write(`${JSON.stringify({ ready: true, bootstrap, pid: process.pid })}\n`)
   const kept = options.data === undefined ? 'nothing is kept (give --data DIR to keep it)' : `data in ${options.data}`
   say(
     `${cluster.settings.brokers} ${cluster.settings.brokers === 1 ? 'broker' : 'brokers'} ready: ${bootstrap}; ${kept}`,
   )
-  await signal()
+  await ending
   await cluster.stop()
   say('stopped')
   return exitCodes.agree
@@ -103,7 +109,14 @@ function tlsOf({ tlsCert, tlsKey }: ServeOptions): NonNullable<ClusterOptions['t
   if (tlsCert === undefined || tlsKey === undefined) {
     throw new UsageError('TLS needs both --tls-cert FILE and --tls-key FILE, each in PEM.')
   }
-  return { cert: read(tlsCert, '--tls-cert'), key: read(tlsKey, '--tls-key') }
+  const tls = { cert: read(tlsCert, '--tls-cert'), key: read(tlsKey, '--tls-key') }
+  try {
+    createSecureContext(tls)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`${tlsCert} and ${tlsKey} are no certificate and its key in PEM: ${why}`)
+  }
+  return tls
 }
 
 function read(path: string, option: string): string {

@@ -85,7 +85,7 @@ export function settingsOf(options: ClusterOptions): ClusterSettings {
     brokers,
     host: options.host ?? '127.0.0.1',
     advertisedHost: options.advertisedHost ?? null,
-    port: wholeNumber('port', options.port ?? 0, 0, 65_535),
+    port: wholeNumber('port', options.port ?? 0, 0, 65_536 - brokers),
     topicDefaults,
     partitions: wholeNumber('partitions', options.partitions ?? 1, 1),
     replicationFactor: wholeNumber('replicationFactor', replicationFactor, 1, brokers),
@@ -114,10 +114,15 @@ export function settingsOf(options: ClusterOptions): ClusterSettings {
     },
     users: options.users === undefined ? null : new Map(Object.entries(options.users)),
     tls: options.tls ?? null,
-    limits: { ...defaultLimits, ...options.limits },
+    limits: limitsOf({ ...defaultLimits, ...options.limits }),
     report: options.report ?? (() => {}),
   }
   return { ...settings, brokerSettings: brokerSettingsOf(settings) }
+}
+
+function limitsOf(limits: Limits): Limits {
+  for (const [name, value] of Object.entries(limits)) wholeNumber(`limits.${name}`, value, 1)
+  return limits
 }
 
 /** What brokers tell of themselves, by Kafka's names. */
