@@ -70,7 +70,7 @@ function removeStale(path: string, holder: number): void {
   const aside = `${path}.${process.pid}.stale`
   try {
     renameSync(path, aside)
-    if (holderOf(aside) !== holder) isLinked(aside, path)
+    if (!Object.is(holderOf(aside), holder)) isLinked(aside, path)
     rmSync(aside, { force: true })
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error

@@ -103,11 +103,10 @@ export class Listener {
 
   #watchGreetings(): void {
     const { report, limits } = this.#options
+    // Those count that have not finished greeting, too. A plain port counts by itself, in `#accept`.
+    this.#server.maxConnections = limits.connectionsMax
+    this.#server.on('drop', dropped => this.#sayTurnedAway(dropped?.remoteAddress))
     this.#server.on('connection', (socket: Socket) => {
-      if (this.#greeting.size >= limits.connectionsMax) {
-        this.#turnAway(socket)
-        return
-      }
       this.#greeting.add(socket)
       socket.once('close', () => this.#greeting.delete(socket))
     })
@@ -120,7 +119,9 @@ export class Listener {
   #accept(socket: Socket, handler: RequestHandler): void {
     const { limits, report } = this.#options
     if (this.#connections.size >= limits.connectionsMax) {
-      this.#turnAway(socket)
+      this.#sayTurnedAway(socket.remoteAddress)
+      socket.on('error', () => {})
+      socket.destroy()
       return
     }
     const connection = new Connection(`k${++this.#accepted}`, socket, limits, this.#budget, {
@@ -136,15 +137,11 @@ export class Listener {
     if (this.#isHeld) connection.hold(true)
   }
 
-  #turnAway(socket: Socket): void {
+  #sayTurnedAway(from = ''): void {
     const { limits, report } = this.#options
     // One sentence a thousand: a flood of connections must not become a flood of lines.
-    if (this.#refusedSince++ % 1000 === 0) {
-      const from = socket.remoteAddress ?? ''
-      report(`refused a connection from ${from}: max.connections=${limits.connectionsMax} are open`)
-    }
-    socket.on('error', () => {})
-    socket.destroy()
+    if (this.#refusedSince++ % 1000 > 0) return
+    report(`refused a connection from ${from}: max.connections=${limits.connectionsMax} are open`)
   }
 }
 
