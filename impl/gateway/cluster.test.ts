@@ -133,9 +133,13 @@ describe('FindCoordinator', () => {
     expect((await asking.ask(findCoordinator, 4, { coordinatorKeys: [] })).coordinators).toEqual([])
   })
 
-  test.each([1, 2, 9])('of type %i there is none, and the answer says so for good', async keyType => {
+  test.each([
+    [1, 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'],
+    [2, 'INVALID_REQUEST'],
+    [9, 'INVALID_REQUEST'],
+  ])('of type %i there is none, and the answer says so for good', async (keyType, error) => {
     const single = await asking.ask(findCoordinator, 3, { keyType, key: 'x' })
-    expect([named(single.errorCode), single.nodeId, single.port]).toEqual(['INVALID_REQUEST', -1, -1])
+    expect([named(single.errorCode), single.nodeId, single.port]).toEqual([error, -1, -1])
     const { coordinators } = await asking.ask(findCoordinator, 6, { keyType, coordinatorKeys: ['x'] })
     expect(coordinators[0]?.errorMessage).toContain('no transactions')
   })

@@ -95,7 +95,10 @@ export function handleFindCoordinator(view: ClusterView, call: Call<typeof findC
   const coordinators = keys.map(key => {
     if (request.keyType !== 0) {
       const errorMessage = 'this broker coordinates groups only: it has no transactions and no share groups'
-      return { key, ...nowhere, errorCode: errorCode('INVALID_REQUEST'), errorMessage }
+      // The one error that every client takes as final for a transactional id, as InitProducerId answers it.
+      const isTransaction = request.keyType === transactionKeys
+      const error = isTransaction ? 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED' : 'INVALID_REQUEST'
+      return { key, ...nowhere, errorCode: errorCode(error), errorMessage }
     }
     const { error, brokerId } = findInCore(view.known, { kind: 'FindCoordinator', correlationId: 0, groupId: key })
     const address = error === 'NONE' ? view.addressOf(brokerId) : null
@@ -116,6 +119,8 @@ export function handleFindCoordinator(view: ClusterView, call: Call<typeof findC
   })
 }
 
+/** The type of key that stands for a transactional id. */
+const transactionKeys = 1
 const nowhere = { nodeId: -1, host: '', port: -1 } as const
 
 function isMissing(view: ClusterView, name: string): boolean {
