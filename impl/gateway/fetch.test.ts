@@ -200,6 +200,57 @@ describe('the long poll', () => {
     expect(valuesOf(await patient)).toEqual(['first', 'second'])
   })
 
+  test('min.bytes that do not fit into the answer are not waited for', async () => {
+    await asking.cluster.createTopic('full', {
+      partitions: 1,
+      replicationFactor: 1,
+      config: { 'segment.bytes': '20000' },
+    })
+    for (let k = 0; k < 40; k++) await send('full', ['x'.repeat(1000)])
+    const started = performance.now()
+    const wanted = { maxWaitMs: 60_000, minBytes: 30_000 }
+    const limited = await fetchOf('full', rowOf(0, 0), { ...wanted, maxBytes: 10_000 })
+    expect(valuesOf(limited).length).toBe(9)
+    const narrow = await fetchOf('full', rowOf(0, 0, { partitionMaxBytes: 10_000 }), wanted)
+    expect(valuesOf(narrow).length).toBe(9)
+    // Nor is more than a segment has: what is read in one go never crosses its end.
+    const whole = await fetchOf('full', rowOf(0, 0), wanted)
+    expect(valuesOf(whole).length).toBeGreaterThan(15)
+    expect(performance.now() - started).toBeLessThan(5000)
+  })
+
+  test('many min.bytes are not read anew for every batch, and are answered soon after the last one', async () => {
+    await asking.cluster.createTopic('much', { partitions: 1, replicationFactor: 1 })
+    const broker = leaderOf('much')
+    const connection = await asking.connect(broker)
+    const replica = asking.cluster.broker(broker)?.broker.replica('much', 0)
+    if (replica === undefined) throw new Error('there is no replica')
+    const read = replica.readForConsumer.bind(replica)
+    let count = 0
+    replica.readForConsumer = (...args) => {
+      count++
+      return read(...args)
+    }
+    const wanted = { maxWaitMs: 60_000, minBytes: 2_000_000 }
+    const parked = askOn(
+      connection,
+      fetch,
+      12,
+      bodyOf('much', [rowOf(0, 0, { partitionMaxBytes: 8_000_000 })], wanted),
+      30_000,
+    )
+    const producer = await asking.connect(broker)
+    const batch = batchOf(['x'.repeat(9900)])
+    const topicData = [{ name: 'much', topicId: zeroUuid, partitionData: [{ index: 0, records: batch }] }]
+    const sent = Array.from({ length: 202 }, () => askOn(producer, produce, 9, { acks: 1, timeoutMs: 1000, topicData }))
+    await Promise.all(sent)
+    const started = performance.now()
+    expect(valuesOf(await parked).length).toBeGreaterThanOrEqual(201)
+    expect(performance.now() - started).toBeLessThan(1000)
+    // A rest of up to a tenth of a second each; without it there would be 200.
+    expect(count).toBeLessThan(100)
+  })
+
   test('it ends when its topic is deleted', async () => {
     await asking.cluster.createTopic('gone', { partitions: 1, replicationFactor: 1 })
     const broker = leaderOf('gone')

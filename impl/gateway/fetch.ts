@@ -1,7 +1,8 @@
 // Fetch for consumers: whole batches up to the high watermark, and a long poll when there is too little.
 // Follows `KafkaApis.handleFetchRequest`, `DelayedFetch` and KIP-227. Fetch sessions are not kept: a session id of 0 in the
 // answer tells every client to send its whole request again, which the protocol allows a broker at any time.
-import type { Bytes, Milliseconds } from '../../model/vocabulary/units.ts'
+import type { Bytes, Milliseconds, Offset } from '../../model/vocabulary/units.ts'
+import * as header from '../log/batch.ts'
 import type { Replica } from '../replica/replica.ts'
 import type { fetch } from '../wire/apis/fetch.ts'
 import { errorCode, type KafkaErrorName } from '../wire/errors.ts'
@@ -15,11 +16,23 @@ type Response = ResponseOf<typeof fetch>
 type PartitionResponse = Response['responses'][number]['partitions'][number]
 
 /** A call that waits for more bytes. */
-type Parked = { readonly call: FetchCall; readonly replicas: readonly Replica[]; readonly dueAt: Milliseconds }
+type Parked = {
+  readonly call: FetchCall
+  readonly replicas: readonly Replica[]
+  readonly dueAt: Milliseconds
+  /** When it may be read for again, and whether there is more to read than there was. */
+  againAt: Milliseconds
+  hasMore: boolean
+}
 type Read = { readonly response: Response; readonly bytes: Bytes; readonly mustAnswer: boolean }
 
 /** One answer is never larger, whatever the client allows: it is read in one go. */
 const responseBytesMax: Bytes = 8_388_608
+/**
+ * A fetch that wants much (`fetch.min.bytes`) and has been read for in vain rests for a millisecond for each so many bytes
+ * that were read: else every small batch that is produced would cost reading all of it anew.
+ */
+const bytesPerRestingMs: Bytes = 16_384
 /** A request with one of these names all its partitions; others count on a session, of which there is none. */
 const sessionEpoch = { initial: 0, none: -1 } as const
 /** The first version that names topics by their ids. */
@@ -62,17 +75,28 @@ export class Fetches {
       return
     }
     const read = this.#read(call)
-    if (read.mustAnswer || read.bytes >= request.minBytes || request.maxWaitMs <= 0) {
+    if (isEnough(read, request) || request.maxWaitMs <= 0) {
       call.answer(read.response)
       return
     }
-    this.#park({ call, replicas: this.#replicasOf(call), dueAt: this.#now() + request.maxWaitMs })
+    const now = this.#now()
+    const dueAt = now + request.maxWaitMs
+    this.#park({ call, replicas: this.#replicasOf(call), dueAt, againAt: restedAt(now, read), hasMore: false })
   }
 
   /** More may be read from a replica. */
   committed(replica: Replica): void {
     const parked = this.#byReplica.get(replica)
-    if (parked !== undefined) for (const one of [...parked]) this.#tryAgain(one)
+    if (parked === undefined) return
+    const now = this.#now()
+    for (const one of [...parked]) {
+      if (now >= one.againAt) {
+        this.#tryAgain(one)
+      } else {
+        one.hasMore = true
+        this.#nextDue = Math.min(this.#nextDue, one.againAt)
+      }
+    }
   }
 
   /** The cluster has changed, so that anything may be answered otherwise than before. */
@@ -83,9 +107,14 @@ export class Fetches {
   /** Answers what is due. */
   tick(now: Milliseconds): void {
     if (now < this.#nextDue) return
-    for (const one of [...this.#parked]) if (now >= one.dueAt) this.#answerDue(one)
+    for (const one of [...this.#parked]) {
+      if (now >= one.dueAt) this.#answerDue(one)
+      else if (one.hasMore && now >= one.againAt) this.#tryAgain(one)
+    }
     this.#nextDue = Number.POSITIVE_INFINITY
-    for (const { dueAt } of this.#parked) this.#nextDue = Math.min(this.#nextDue, dueAt)
+    for (const { dueAt, againAt, hasMore } of this.#parked) {
+      this.#nextDue = Math.min(this.#nextDue, dueAt, hasMore ? againAt : dueAt)
+    }
   }
 
   /** A client is gone. */
@@ -97,7 +126,12 @@ export class Fetches {
   #tryAgain(parked: Parked): void {
     guarded(parked.call.client, () => {
       const read = this.#read(parked.call)
-      if (read.mustAnswer || read.bytes >= parked.call.request.minBytes) this.#answer(parked, read.response)
+      if (isEnough(read, parked.call.request)) {
+        this.#answer(parked, read.response)
+      } else {
+        parked.againAt = restedAt(this.#now(), read)
+        parked.hasMore = false
+      }
     })
   }
 
@@ -201,6 +235,29 @@ export class Fetches {
     const fits = isFirst || read.records.length <= bytesMax
     return fits ? { ...answered, records: read.records } : answered
   }
+}
+
+/**
+ * Whether an answer is worth giving before the time is over: there is as much as the client wants, or more would not fit or
+ * does not come in one read, so that waiting would bring nothing.
+ */
+function isEnough({ mustAnswer, bytes, response }: Read, { minBytes }: FetchCall['request']): boolean {
+  if (mustAnswer || bytes >= minBytes) return true
+  const isCutShort = ({ records, highWatermark }: PartitionResponse): boolean =>
+    records !== null && records.length > 0 && endOffsetOf(records) < highWatermark
+  return response.responses.some(({ partitions }) => partitions.some(isCutShort))
+}
+
+/** Where a row of whole batches ends. */
+function endOffsetOf(records: Uint8Array): Offset {
+  const view = header.viewOf(records)
+  let last = 0
+  for (let at = 0; at < records.length; at += header.sizeOf(view, at)) last = at
+  return header.lastOffsetOf(view, last) + 1
+}
+
+function restedAt(now: Milliseconds, { bytes }: Read): Milliseconds {
+  return now + Math.floor(bytes / bytesPerRestingMs)
 }
 
 function sound(partitionIndex: number, highWatermark: number, logStartOffset: number): PartitionResponse {
