@@ -52,7 +52,6 @@ describe('topics', () => {
     const topics = [
       topicOf('t'),
       topicOf('no pe'),
-      topicOf('many', { numPartitions: 2_147_483_647 }),
       topicOf('none', { numPartitions: 0 }),
       topicOf('wide', { replicationFactor: 9 }),
       topicOf('odd', { configs: [{ name: 'no.such.setting', value: '1' }] }),
@@ -62,7 +61,6 @@ describe('topics', () => {
     expect(await create(topics)).toEqual([
       't TOPIC_ALREADY_EXISTS',
       'no pe INVALID_TOPIC_EXCEPTION',
-      'many INVALID_PARTITIONS',
       'none INVALID_PARTITIONS',
       'wide INVALID_REPLICATION_FACTOR',
       'odd INVALID_CONFIG',
@@ -70,6 +68,12 @@ describe('topics', () => {
       'twice INVALID_REQUEST',
     ])
     expect(await partitionsOf('twice')).toBe(null)
+  })
+
+  test('of more partitions than a request may ask for are refused with all that was asked beside them', async () => {
+    const topics = [topicOf('many', { numPartitions: 2_147_483_647 }), topicOf('beside')]
+    expect(await create(topics)).toEqual(['many POLICY_VIOLATION', 'beside POLICY_VIOLATION'])
+    expect(await partitionsOf('beside')).toBe(null)
   })
 
   test('are only looked at when that is what is asked', async () => {
