@@ -77,7 +77,9 @@ export function offeredApis(carriers: Carriers): readonly Handled[] {
     handles(offsetCommit, call => handleOffsetCommit(core, view, call)),
     handles(offsetFetch, call => handleOffsetFetch(core, view, call)),
     handles(findCoordinator, call =>
-      ensureOffsetsTopic(view, controller, carriers.offsetsTopic, () => handleFindCoordinator(view, call)),
+      ensureOffsetsTopic(view, forClient(controller, call.client), carriers.offsetsTopic, () =>
+        handleFindCoordinator(view, call),
+      ),
     ),
     handles(joinGroup, call => handleJoinGroup(core, call)),
     handles(heartbeat, call => handleHeartbeat(core, call)),

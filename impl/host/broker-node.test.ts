@@ -79,6 +79,22 @@ describe('an error of its own', () => {
     expect(cluster.broker(leader)?.isReady).toBe(true)
   }, 20_000)
 
+  test('of the controller ends the controller; brokers go on serving, and what is for it is refused', async () => {
+    const { cluster, said } = await start({ brokers: 1 })
+    await cluster.createTopic('t', { partitions: 1 })
+    cluster.controller?.event(() => {
+      throw new TypeError('oh')
+    })
+    expect(said).toEqual([
+      expect.stringMatching(/^the controller stops: an error of this broker: TypeError: oh\n +at /),
+    ])
+    const answer = await asking?.ask(produce, 9, oneBatch('t', -1))
+    expect(named(answer?.responses[0]?.partitionResponses[0]?.errorCode)).toBe('NONE')
+    const topics = [{ name: 'new', topicId: zeroUuid }]
+    const refused = await asking?.ask(metadata, 9, { topics, allowAutoTopicCreation: true })
+    expect(named(refused?.topics[0]?.errorCode)).toBe('REQUEST_TIMED_OUT')
+  })
+
   test('in an answer to one client ends that connection, and the event goes on', async () => {
     const { cluster, said } = await start({ brokers: 1 })
     await cluster.createTopic('t', { partitions: 1 })

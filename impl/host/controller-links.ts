@@ -86,4 +86,6 @@ function waitUntil(condition: () => boolean, then: (isTrue: boolean) => void, pa
     clearInterval(timer)
     then(isTrue)
   }, lookMs)
+  // A process that is done does not go on for who waits here.
+  timer.unref()
 }

@@ -112,7 +112,7 @@ export class ControllerNode {
     if (this.#inbox.length > 1) return
     setImmediate(() => {
       const messages = this.#inbox.splice(0)
-      this.#happens(() => this.#controller.receiveAll(messages))
+      this.event(() => this.#controller.receiveAll(messages))
     })
   }
 
@@ -122,6 +122,7 @@ export class ControllerNode {
       this.#happens(step)
     } catch (error) {
       // One that broke down in the midst of a decision cannot be trusted with another one; its process can.
+      this.#isStopped = true
       this.#ticker.stop()
       this.#options.report(`the controller stops: ${ownError(error)}`)
       void this.#peers.close()
