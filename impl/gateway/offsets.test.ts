@@ -127,6 +127,30 @@ describe('ListOffsets', () => {
   })
 })
 
+test('a new leader that does not know yet how far its predecessor came says so, by an old name to old clients (KIP-207)', async () => {
+  const three = await Asking.start({ brokers: 3 })
+  const { cluster } = three
+  await cluster.createTopic('new', { partitions: 1, replicationFactor: 3 })
+  const before = cluster.leaderOf('new', 0)
+  const topicData = [{ name: 'new', topicId: zeroUuid, partitionData: [{ index: 0, records: batchOf(['a']) }] }]
+  await three.ask(produce, 9, { acks: -1, timeoutMs: 1000, topicData }, { broker: before })
+  const [one = 0, other = 0] = [1, 2, 3].filter(id => id !== before)
+  cluster.cut(one, other)
+  await cluster.crash(before)
+  const broker = cluster.leaderOf('new', 0)
+  const latest = async (version: number): Promise<unknown> => {
+    const row = { partitionIndex: 0, currentLeaderEpoch: -1, timestamp: -1 }
+    const body = { replicaId: -1, topics: [{ name: 'new', partitions: [row] }] }
+    const { topics } = await three.ask(listOffsets, version, body, { broker })
+    return named(topics[0]?.partitions[0]?.errorCode)
+  }
+  await expect.poll(() => latest(5)).toBe('OFFSET_NOT_AVAILABLE')
+  expect(await latest(4)).toBe('LEADER_NOT_AVAILABLE')
+  cluster.heal()
+  await expect.poll(() => latest(4)).toBe('NONE')
+  await three.stop()
+})
+
 test('OffsetForLeaderEpoch says where an epoch ends, in its lowest and its highest version', async () => {
   for (const version of [offsetForLeaderEpoch.minVersion, offsetForLeaderEpoch.maxVersion]) {
     const rows = [

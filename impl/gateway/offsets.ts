@@ -72,7 +72,7 @@ function eachOnce<Asked extends { readonly partitionIndex: number }>(partitions:
 
 function ask(
   core: Core,
-  { client }: Call<typeof listOffsets>,
+  { client, version }: Call<typeof listOffsets>,
   replica: Replica,
   currentLeaderEpoch: number,
   timestamp: Milliseconds,
@@ -88,7 +88,11 @@ function ask(
     },
   )
   const { error, offset, timestamp: found, leaderEpoch } = answered ?? unanswered
-  if (error !== 'NONE') return refused(partition, error)
+  if (error !== 'NONE') {
+    // Clients of before KIP-207 know no such error.
+    const isNew = error === 'OFFSET_NOT_AVAILABLE' && version < 5
+    return refused(partition, isNew ? 'LEADER_NOT_AVAILABLE' : error)
+  }
   // Asked for what there is none of: the leader is right, and that is all.
   if (time === null) return { partitionIndex: partition, errorCode: 0, timestamp: -1, offset: -1, leaderEpoch: -1 }
   return {
