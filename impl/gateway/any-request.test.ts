@@ -75,9 +75,11 @@ describe('any request', () => {
             tellOn(await asking.connect(), api, version, asked)
             continue
           }
-          await askOn(connection, api, version, asked, 8000).catch((error: Error) => {
+          const answer: unknown = await askOn(connection, api, version, asked, 8000).catch((error: Error) => {
             unanswered.push(`${name} ${version}: ${error.message} ${JSON.stringify(asked).slice(0, 400)}`)
           })
+          // There are no quotas: nobody is ever told to slow down.
+          expect((answer as { throttleTimeMs?: number } | undefined)?.throttleTimeMs ?? 0).toBe(0)
         }
       }
     }

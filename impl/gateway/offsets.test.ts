@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Asking, batchOf, named } from '../host/testing/asking.ts'
 import * as header from '../log/batch.ts'
+import { encodeUnplacedBatch } from '../log/codec.ts'
 import { crc32c } from '../log/crc32c.ts'
 import { deleteRecords } from '../wire/apis/delete-records.ts'
 import { describeLogDirs } from '../wire/apis/describe-log-dirs.ts'
@@ -213,10 +214,14 @@ describe('DeleteRecords', () => {
 })
 
 test('DescribeProducers names who writes to a partition, on its leader', async () => {
+  const producer = { producerId: 77, producerEpoch: 3, baseSequence: 0 }
+  const records = ['a', 'b'].map(value => ({ key: 'k', value, timestamp: 1 }))
+  await send('t', encodeUnplacedBatch({ ...producer, records }))
   const body = { topics: [{ name: 't', partitionIndexes: [0, 9] }] }
   const { topics } = await asking.ask(describeProducers, 0, body, leaderOf('t'))
+  const row = { lastSequence: 1, lastTimestamp: -1, coordinatorEpoch: -1, currentTxnStartOffset: -1 }
   expect(topics[0]?.partitions.map(one => [named(one.errorCode), one.activeProducers])).toEqual([
-    ['NONE', []],
+    ['NONE', [{ producerId: 77, producerEpoch: 3, ...row }]],
     ['UNKNOWN_TOPIC_OR_PARTITION', []],
   ])
   const elsewhere = await asking.ask(describeProducers, 0, body, { broker: 3 - asking.cluster.leaderOf('t', 0) })
