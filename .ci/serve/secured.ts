@@ -85,6 +85,14 @@ const all: readonly Driver[] = [
     isWhole: false,
   },
   {
+    name: 'franz-go',
+    command: [join(folder, 'go/franz'), '--quick-start', join(folder, 'go/franz-quick-start')],
+    needs: join(folder, 'go.stamp'),
+    check: 'without idempotence',
+    failure: /SASL_AUTHENTICATION_FAILED.*unknown user or wrong password/s,
+    isWhole: false,
+  },
+  {
     name: 'java',
     command: [...java, classPath, 'Clients'],
     needs: join(folder, 'java.stamp'),
@@ -182,7 +190,7 @@ function run({ command, name, check }: Driver, server: Server, security: Securit
   const [program = '', ...args] = instead
   // Some go on trying with a wrong password for as long as they may.
   const seconds = security.password === undefined ? '12' : '5'
-  const limit = name === 'kcat' ? [] : ['--limit', seconds]
+  const limit = name === 'kcat' || name === 'franz-go' ? [] : ['--limit', seconds]
   const { protocol, mechanism, password: given = password, trusted = certificate } = security
   const sasl = { KAFKA_SASL_USERNAME: user, KAFKA_SASL_PASSWORD: given }
   const child = spawn(program, [...args, '--bootstrap', server.bootstrap, '--only', check, ...limit], {

@@ -140,6 +140,11 @@ describe('members', () => {
     const beat = await asking.ask(heartbeat, 0, about, { broker })
     const joined = await asking.ask(joinGroup, 5, joining('elsewhere'), { broker })
     const listed = await asking.ask(offsetFetch, 9, { groups: [groupOf('elsewhere', null)] }, { broker })
+    // Before version 2 an answer had no error of its own.
+    const topics = [{ name: 't', partitionIndexes: [1] }]
+    const old = await asking.ask(offsetFetch, 1, { groupId: 'elsewhere', topics }, { broker })
+    const row = { partitionIndex: 1, committedOffset: -1, committedLeaderEpoch: -1, metadata: '' }
+    expect(old.topics).toEqual([{ name: 't', partitions: [{ ...row, errorCode: 16 }] }])
     expect([beat.errorCode, joined.errorCode, listed.groups[0]?.errorCode].map(named)).toEqual([
       'NOT_COORDINATOR',
       'NOT_COORDINATOR',
