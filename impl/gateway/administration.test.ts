@@ -201,6 +201,24 @@ describe('placement', () => {
     expect(await elect(5)).toEqual(['INVALID_REQUEST'])
   })
 
+  test('the preferred leader leads again when it is asked for, and only then', async () => {
+    const { cluster } = asking
+    const assignments = [{ partitionIndex: 0, brokerIds: [3, 2, 1] }]
+    await create([topicOf('led', { numPartitions: -1, replicationFactor: -1, assignments })])
+    await cluster.crash(3)
+    await expect.poll(() => cluster.leaderOf('led', 0)).toBe(2)
+    await cluster.restart(3)
+    await expect.poll(() => cluster.inSyncReplicasOf('led', 0), { timeout: 5000 }).toEqual([1, 2, 3])
+    const elect = async (electionType: number) => {
+      const topicPartitions = [{ topic: 'led', partitions: [0] }]
+      const { replicaElectionResults } = await asking.ask(electLeaders, 2, { electionType, topicPartitions })
+      return [named(replicaElectionResults[0]?.partitionResult[0]?.errorCode), cluster.leaderOf('led', 0)]
+    }
+    // An unclean election is for partitions without a leader.
+    expect(await elect(1)).toEqual(['ELECTION_NOT_NEEDED', 2])
+    expect(await elect(0)).toEqual(['NONE', 3])
+  })
+
   test('replicas are moved, which can be watched', async () => {
     await create([
       topicOf('moving', {
