@@ -75,11 +75,15 @@ console.log(`${machine}; clients and brokers share it. ${rounds} rounds of ${sec
 
 const found: { row: Row; results: Results }[] = []
 const standing = new Map<number, Record<Side, Standing>>()
-for (const count of [1, 3]) {
-  const some = rows.filter(row => row.brokers === count)
-  if (some.length > 0) await measure(count, some)
+try {
+  for (const count of [1, 3]) {
+    const some = rows.filter(row => row.brokers === count)
+    if (some.length > 0) await measure(count, some)
+  }
+} finally {
+  // What was measured before something failed is worth something, too.
+  print()
 }
-print()
 if (options.json) console.log(JSON.stringify({ standing: Object.fromEntries(standing), rows: found }))
 
 async function measure(count: number, some: readonly Row[]): Promise<void> {

@@ -1,14 +1,17 @@
-// What a broker does now and then without being asked: checkpoints, retention, compaction. One replica at a time, so that
-// no client waits for all of them.
-import type { Milliseconds } from '../../model/vocabulary/units.ts'
+// What a broker does now and then without being asked: checkpoints, retention, compaction. Each step looks after a share of
+// the replicas, so that no client waits for all of them.
+//
+// A segment is synced when it is closed, and everybody waits for that (docs/protocol/log.md §6). So what is written is synced
+// in the background before: from half of a segment on, whenever another eighth has come.
+import type { ErrorName } from '../../model/vocabulary/errors.ts'
+import type { Bytes, Milliseconds, Offset } from '../../model/vocabulary/units.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { Replica } from '../replica/replica.ts'
 
-/** `replica.high.watermark.checkpoint.interval.ms` of Kafka; every replica that changed has its turn within it. */
-const checkpointMs: Milliseconds = 5000
-const retentionMs: Milliseconds = 30_000
-const compactionMs: Milliseconds = 15_000
+/** Every replica has its turn within these; `replica.high.watermark.checkpoint.interval.ms` is Kafka's for the first. */
+const rounds = { checkpointMs: 5000, retentionMs: 30_000, compactionMs: 15_000 } as const
 const stepMs: Milliseconds = 100
+const syncsPerSegment = 8
 
 /** The rounds of one broker. */
 export class Housekeeping {
@@ -17,13 +20,19 @@ export class Housekeeping {
   readonly #timer: NodeJS.Timeout
   /** The version of a log when its offsets were last saved. */
   readonly #saved = new WeakMap<Replica, number>()
-  #queue: Replica[] = []
-  #steps = 0
+  /** How much of its active segment was written when a log was last synced in the background. */
+  readonly #synced = new WeakMap<Replica, { readonly baseOffset: Offset; readonly size: Bytes }>()
+  readonly #rounds: readonly Round[]
 
   /** `event` does something as an event of the broker, which looks afterwards whether its disk has failed. */
   constructor(event: (step: (broker: Broker) => void) => void, now: () => Milliseconds) {
     this.#event = event
     this.#now = now
+    this.#rounds = [
+      new Round(rounds.checkpointMs, replica => this.#checkpoint(replica)),
+      new Round(rounds.retentionMs, ({ log }) => log.retain(this.#now())),
+      new Round(rounds.compactionMs, ({ log }) => log.clean(this.#now())),
+    ]
     this.#timer = setInterval(() => this.#event(broker => this.#step(broker)), stepMs)
     this.#timer.unref()
   }
@@ -34,29 +43,56 @@ export class Housekeeping {
   }
 
   #step(broker: Broker): void {
-    this.#steps++
-    if (isDue(this.#steps, checkpointMs)) this.#queue = broker.replicas.filter(replica => this.#hasChanged(replica))
-    const count = Math.ceil(this.#queue.length / (checkpointMs / stepMs))
-    for (const replica of this.#queue.splice(0, count)) this.#checkpoint(broker, replica)
-    if (isDue(this.#steps, retentionMs)) each(broker, ({ log }) => log.retain(this.#now()))
-    if (isDue(this.#steps, compactionMs)) each(broker, ({ log }) => log.clean(this.#now()))
+    for (const round of this.#rounds) round.step(broker)
+    for (const replica of broker.replicas) {
+      if (this.#isToSync(replica)) broker.administer(replica.topic, replica.partition, ({ log }) => log.flush())
+    }
   }
 
-  #hasChanged(replica: Replica): boolean {
-    return this.#saved.get(replica) !== replica.log.version
+  #checkpoint(replica: Replica): ErrorName {
+    const { log } = replica
+    if (log.offline || this.#saved.get(replica) === log.version) return 'NONE'
+    const error = log.checkpoint()
+    this.#saved.set(replica, log.version)
+    return error
   }
 
-  #checkpoint(broker: Broker, replica: Replica): void {
-    if (replica.log.offline) return
-    broker.administer(replica.topic, replica.partition, ({ log }) => log.checkpoint())
-    this.#saved.set(replica, replica.log.version)
+  #isToSync(replica: Replica): boolean {
+    const { segments, config } = replica.log
+    const active = segments.at(-1)
+    if (active === undefined || active.size < config.segmentBytes / 2) return false
+    const { baseOffset, size } = active
+    const before = this.#synced.get(replica)
+    const grown = before?.baseOffset === baseOffset ? size - before.size : size
+    if (grown < config.segmentBytes / syncsPerSegment) return false
+    this.#synced.set(replica, { baseOffset, size })
+    return true
   }
 }
 
-function each(broker: Broker, step: (replica: Replica) => ReturnType<Replica['deleteRecords']>): void {
-  for (const { topic, partition } of broker.replicas) broker.administer(topic, partition, step)
-}
+/** Something that is done to every replica within a time. */
+class Round {
+  readonly #steps: number
+  readonly #done: (replica: Replica) => ErrorName
+  #queue: Replica[] = []
+  #left = 0
+  /** Steps until the next round begins. */
+  #wait: number
 
-function isDue(steps: number, interval: Milliseconds): boolean {
-  return steps % Math.max(1, Math.round(interval / stepMs)) === 0
+  constructor(withinMs: Milliseconds, done: (replica: Replica) => ErrorName) {
+    this.#steps = withinMs / stepMs
+    this.#wait = this.#steps
+    this.#done = done
+  }
+
+  step(broker: Broker): void {
+    if (--this.#wait <= 0) {
+      this.#wait = this.#steps
+      this.#queue = [...broker.replicas]
+      this.#left = this.#steps
+    }
+    const share = this.#queue.splice(0, Math.ceil(this.#queue.length / Math.max(1, this.#left--)))
+    // One that is gone meanwhile is not found.
+    for (const { topic, partition } of share) broker.administer(topic, partition, this.#done)
+  }
 }
