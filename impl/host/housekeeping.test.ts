@@ -25,7 +25,6 @@ function replicaOf(partition: number, size = 0) {
     checkpoint: note('checkpoint'),
     retain: note('retain'),
     clean: note('clean'),
-    flush: note('flush'),
   }
   return { topic: 't', partition, log, segment, did }
 }
@@ -74,18 +73,4 @@ test('one that has not changed is left alone; retention and compaction come roun
   housekeeping.stop()
   vi.advanceTimersByTime(60_000)
   expect(times(replica, 'retain')).toHaveLength(2)
-})
-
-test('a segment is synced in the background from its half on, whenever an eighth has come', () => {
-  const replica: Kept = replicaOf(0, 499)
-  const housekeeping = keep([replica])
-  const synced = (size: number): number => {
-    replica.segment.size = size
-    vi.advanceTimersByTime(200)
-    return times(replica, 'flush').length
-  }
-  expect([499, 500, 600, 624, 625, 749, 750].map(synced)).toEqual([0, 1, 1, 1, 2, 2, 3])
-  replica.segment.baseOffset = 7
-  expect([499, 500].map(synced)).toEqual([3, 4])
-  housekeeping.stop()
 })

@@ -1,17 +1,13 @@
 // What a broker does now and then without being asked: checkpoints, retention, compaction. Each step looks after a share of
 // the replicas, so that no client waits for all of them.
-//
-// A segment is synced when it is closed, and everybody waits for that (docs/protocol/log.md §6). So what is written is synced
-// in the background before: from half of a segment on, whenever another eighth has come.
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
-import type { Bytes, Milliseconds, Offset } from '../../model/vocabulary/units.ts'
+import type { Milliseconds } from '../../model/vocabulary/units.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { Replica } from '../replica/replica.ts'
 
 /** Every replica has its turn within these; `replica.high.watermark.checkpoint.interval.ms` is Kafka's for the first. */
 const rounds = { checkpointMs: 5000, retentionMs: 30_000, compactionMs: 15_000 } as const
 const stepMs: Milliseconds = 100
-const syncsPerSegment = 8
 
 /** The rounds of one broker. */
 export class Housekeeping {
@@ -20,8 +16,6 @@ export class Housekeeping {
   readonly #timer: NodeJS.Timeout
   /** The version of a log when its offsets were last saved. */
   readonly #saved = new WeakMap<Replica, number>()
-  /** How much of its active segment was written when a log was last synced in the background. */
-  readonly #synced = new WeakMap<Replica, { readonly baseOffset: Offset; readonly size: Bytes }>()
   readonly #rounds: readonly Round[]
 
   /** `event` does something as an event of the broker, which looks afterwards whether its disk has failed. */
@@ -44,9 +38,6 @@ export class Housekeeping {
 
   #step(broker: Broker): void {
     for (const round of this.#rounds) round.step(broker)
-    for (const replica of broker.replicas) {
-      if (this.#isToSync(replica)) broker.administer(replica.topic, replica.partition, ({ log }) => log.flush())
-    }
   }
 
   #checkpoint(replica: Replica): ErrorName {
@@ -55,18 +46,6 @@ export class Housekeeping {
     const error = log.checkpoint()
     this.#saved.set(replica, log.version)
     return error
-  }
-
-  #isToSync(replica: Replica): boolean {
-    const { segments, config } = replica.log
-    const active = segments.at(-1)
-    if (active === undefined || active.size < config.segmentBytes / 2) return false
-    const { baseOffset, size } = active
-    const before = this.#synced.get(replica)
-    const grown = before?.baseOffset === baseOffset ? size - before.size : size
-    if (grown < config.segmentBytes / syncsPerSegment) return false
-    this.#synced.set(replica, { baseOffset, size })
-    return true
   }
 }
 
