@@ -46,6 +46,10 @@ export class FatalDisk implements Disk {
     this.#change(() => this.#disk.writeAtomic(name, bytes))
   }
 
+  writeHint(name: string, bytes: Uint8Array): void {
+    this.#change(() => this.#disk.writeHint(name, bytes))
+  }
+
   rename(from: string, to: string): void {
     this.#change(() => this.#disk.rename(from, to))
   }

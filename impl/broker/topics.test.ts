@@ -173,6 +173,7 @@ class Interrupted implements Storage {
         this.#step()
         disk.writeAtomic(name, bytes)
       },
+      writeHint: (name, bytes) => disk.writeHint(name, bytes),
       remove: names => {
         for (const name of names) {
           this.#step()

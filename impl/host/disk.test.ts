@@ -76,6 +76,17 @@ test('a file is replaced as a whole, and an interrupted replacement is not seen'
   ])
 })
 
+test('a hint is there at once, and an empty one, as a machine that died may leave it, is none', () => {
+  const disk = new HostDisk(folder)
+  disk.writeHint('t-0/b', ascii('one'))
+  disk.writeHint('t-0/b', ascii('two'))
+  expect([text(disk.readWhole('t-0/b') ?? ascii('')), disk.list('t-0')]).toEqual(['two', ['t-0/b']])
+  disk.writeHint('t-0/replication-offset-checkpoint', ascii(''))
+  const log = openLog(disk, 't-0', config)
+  expect([log.highWatermark, log.logStartOffset]).toEqual([0, 0])
+  log.close()
+})
+
 test('files are renamed over others, removed and listed', () => {
   const disk = new HostDisk(folder)
   for (const name of ['b', 'a', 'c']) disk.writeAtomic(`t-0/${name}`, ascii(name))

@@ -55,11 +55,17 @@ export class HostDisk implements Disk {
     const path = this.#path(name)
     attempt('write', path, () => {
       this.#makeFolder(dirname(path))
-      // Always the same name, so that what a kill left of one is overwritten by the next.
-      const temporary = `${path}${leftOver}`
-      fs.writeFileSync(temporary, bytes, { flush: !this.#isThrownAway })
-      fs.renameSync(temporary, path)
+      this.#replace(path, bytes, !this.#isThrownAway)
       this.#syncFolder(dirname(path))
+    })
+  }
+
+  /** Writes a temporary file and renames it over the old one. */
+  writeHint(name: string, bytes: Uint8Array): void {
+    const path = this.#path(name)
+    attempt('write', path, () => {
+      this.#makeFolder(dirname(path))
+      this.#replace(path, bytes, false)
     })
   }
 
@@ -108,6 +114,13 @@ export class HostDisk implements Disk {
       orAbsent(() => fs.rmdirSync(path), undefined)
     })
     attempt('sync', this.#root, () => this.#syncFolder(this.#root))
+  }
+
+  #replace(path: string, bytes: Uint8Array, isSynced: boolean): void {
+    // Always the same name, so that what a kill left of one is overwritten by the next.
+    const temporary = `${path}${leftOver}`
+    fs.writeFileSync(temporary, bytes, { flush: isSynced })
+    fs.renameSync(temporary, path)
   }
 
   #syncFolder(path: string): void {

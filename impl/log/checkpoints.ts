@@ -21,9 +21,13 @@ export const checkpointNames = {
 
 /** Replaces a file of rows of numbers. */
 export function writeRows(disk: Disk, name: string, rows: readonly (readonly number[])[]): void {
+  disk.writeAtomic(name, textOf(rows))
+}
+
+function textOf(rows: readonly (readonly number[])[]): Uint8Array {
   let text = `${formatVersion}\n${rows.length}\n`
   for (const row of rows) text += `${row.join(' ')}\n`
-  disk.writeAtomic(name, ascii(text))
+  return ascii(text)
 }
 
 /** Reads a file of rows of numbers; null when it is absent. A version that is not known is refused. */
@@ -67,9 +71,20 @@ export function saveOffsets(disk: Disk, folder: string, saved: SavedOffsets): vo
   writeRows(disk, `${folder}/${checkpointNames.offsets}`, [[saved.highWatermark, saved.logStartOffset]])
 }
 
+/**
+ * The same every few seconds, without waiting for the disk: a sync would wait for all that others have written. Whoever
+ * finds older offsets, or none, after a machine died has less that is known to be committed, and learns it again.
+ */
+export function hintOffsets(disk: Disk, folder: string, saved: SavedOffsets): void {
+  const name = `${folder}/${checkpointNames.offsets}`
+  disk.writeHint(name, textOf([[saved.highWatermark, saved.logStartOffset]]))
+}
+
 /** What was saved last; 0 if never. */
 export function savedOffsets(disk: Disk, folder: string): SavedOffsets {
-  const [highWatermark = 0, logStartOffset = 0] = readRows(disk, `${folder}/${checkpointNames.offsets}`)?.[0] ?? []
+  const name = `${folder}/${checkpointNames.offsets}`
+  const isEmpty = disk.readWhole(name)?.length === 0
+  const [highWatermark = 0, logStartOffset = 0] = isEmpty ? [] : (readRows(disk, name)?.[0] ?? [])
   return { highWatermark, logStartOffset }
 }
 

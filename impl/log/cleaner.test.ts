@@ -244,6 +244,10 @@ class MortalDisk implements Disk {
     this.#disk.writeAtomic(name, bytes)
   }
 
+  writeHint(name: string, bytes: Uint8Array): void {
+    this.writeAtomic(name, bytes)
+  }
+
   rename(from: string, to: string): void {
     this.#step()
     this.#disk.rename(from, to)

@@ -11,7 +11,7 @@ import type { Decompress } from '../ports/compression.ts'
 import { type Disk, DiskFailure } from '../ports/disk.ts'
 import { type AppendResult, type ReadResult, refused } from './answers.ts'
 import * as header from './batch.ts'
-import { checkpointNames, type SavedOffsets, saveFirstDirtyOffset, saveOffsets } from './checkpoints.ts'
+import { checkpointNames, hintOffsets, type SavedOffsets, saveFirstDirtyOffset, saveOffsets } from './checkpoints.ts'
 import { compact } from './cleaner.ts'
 import { type FoundByTime, findByTime } from './find-by-time.ts'
 import { Flushes } from './flushes.ts'
@@ -281,7 +281,7 @@ export class Log {
   /** Saves high watermark and log start offset. */
   checkpoint(): ErrorName {
     return this.#change(() => {
-      saveOffsets(this.#disk, this.#folder, this)
+      hintOffsets(this.#disk, this.#folder, this)
     })
   }
 

@@ -30,6 +30,11 @@ export interface Disk {
   readWhole(name: string): Uint8Array | null
   /** Replaces a whole file: all or nothing, durable at once. */
   writeAtomic(name: string, bytes: Uint8Array): void
+  /**
+   * Replaces a whole file for whoever can do without it: it outlives the process at once, and the machine when the system
+   * gets round to it. If the machine dies first, the file is as it was before, or empty.
+   */
+  writeHint(name: string, bytes: Uint8Array): void
   /** Renames a file, over an existing one too; durable at once. */
   rename(from: string, to: string): void
   /** Removes files in the order given, those that are absent left out; durable at once. */

@@ -42,6 +42,10 @@ export class SimulatedDisk implements Disk {
   }
 
   /** Replaces the file; no crash harms it. */
+  writeHint(name: string, bytes: Uint8Array): void {
+    this.writeAtomic(name, bytes)
+  }
+
   writeAtomic(name: string, bytes: Uint8Array): void {
     const file = new SimulatedFile(this, name)
     file.keep(bytes)
