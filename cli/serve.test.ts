@@ -104,7 +104,7 @@ describe('what cannot be served', minute, () => {
   test('a port that is in use, which leaves nothing behind', async () => {
     const { code, stderr } = await lockstep(['serve', '--port', `${takenPort}`, '--data', 'unborn'], here)
     expect(stderr).toContain(`cannot listen on 127.0.0.1:${takenPort}: it is in use; choose another with --port`)
-    expect([code, existsSync(join(folder, 'unborn/.lock'))]).toEqual([2, false])
+    expect([code, existsSync(join(folder, 'unborn/.lock.1'))]).toEqual([2, false])
   })
 
   test('a folder that is in use', async () => {
@@ -135,7 +135,7 @@ describe('serving', minute, () => {
       client.close()
       expect(await serving.end(signal)).toBe(0)
       expect(serving.stderr).toContain('stopped')
-      expect(existsSync(join(folder, 'kept/.lock'))).toBe(false)
+      expect(existsSync(join(folder, 'kept/.lock.1'))).toBe(false)
     }
   })
 
@@ -171,9 +171,9 @@ describe('serving', minute, () => {
   test('a lock of a process that was killed counts for nothing', async () => {
     const killed = new Serving('--data', 'killed')
     await killed.ready()
-    const holder = readFileSync(join(folder, 'killed/.lock'), 'utf8')
+    const holder = readFileSync(join(folder, 'killed/.lock.1'), 'utf8')
     expect(await killed.end('SIGKILL')).toBe(null)
-    expect(readFileSync(join(folder, 'killed/.lock'), 'utf8')).toBe(holder)
+    expect(readFileSync(join(folder, 'killed/.lock.1'), 'utf8')).toBe(holder)
     const again = new Serving(
       '--data',
       'killed',

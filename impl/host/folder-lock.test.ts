@@ -19,7 +19,7 @@ function deadPid(): number {
 
 test('it is taken once, and again when it was given back', () => {
   const lock = FolderLock.take(folder)
-  expect(readFileSync(join(folder, '.lock'), 'utf8')).toBe(String(process.pid))
+  expect(readFileSync(join(folder, '.lock.1'), 'utf8')).toBe(String(process.pid))
   const message = `${folder} is in use by process ${process.pid}: stop that one, or give another folder with --data`
   expect(() => FolderLock.take(folder)).toThrow(message)
   lock.release()
@@ -33,20 +33,20 @@ test.each([
   ['nobody, as a kill within a write left it long ago', () => ''],
   ['nonsense', () => 'nonsense'],
 ])('a lock of %s counts for nothing', (_whose, text) => {
-  writeFileSync(join(folder, '.lock'), text())
+  writeFileSync(join(folder, '.lock.1'), text())
   const lock = FolderLock.take(folder)
-  expect(readdirSync(folder)).toEqual(['.lock'])
+  expect(readdirSync(folder)).toEqual(['.lock.2'])
   lock.release()
 })
 
 test('a lock of a living process counts', () => {
-  writeFileSync(join(folder, '.lock'), String(process.ppid))
+  writeFileSync(join(folder, '.lock.1'), String(process.ppid))
   expect(() => FolderLock.take(folder)).toThrow(`is in use by process ${process.ppid}`)
-  expect(readdirSync(folder)).toEqual(['.lock'])
+  expect(readdirSync(folder)).toEqual(['.lock.1'])
 })
 
 test('of many processes that want a folder with a stale lock, one gets it', () => {
-  writeFileSync(join(folder, '.lock'), String(deadPid()))
+  writeFileSync(join(folder, '.lock.1'), String(deadPid()))
   const file = join(import.meta.dirname, 'folder-lock.ts')
   // Each holds what it has got until the last one has tried.
   const script = `
@@ -54,9 +54,9 @@ test('of many processes that want a folder with a stale lock, one gets it', () =
     const until = Number(process.argv[2])
     while (Date.now() < until);
     try { FolderLock.take(process.argv[1]); console.log('got') } catch (error) { console.log(error.message) }
-    setTimeout(() => {}, 700)
+    setTimeout(() => {}, 4000)
   `
-  const at = Date.now() + 900
+  const at = Date.now() + 2500
   const runner = `
     import { spawn } from 'node:child_process'
     for (let k = 0; k < 6; k++)
@@ -67,4 +67,4 @@ test('of many processes that want a folder with a stale lock, one gets it', () =
   expect(lines.length).toBe(6)
   expect(lines.filter(line => line === 'got').length).toBe(1)
   expect(lines.filter(line => line.includes('is in use by process')).length).toBe(5)
-}, 15_000)
+}, 30_000)
