@@ -4,11 +4,5 @@
 export function byTopic<Row extends { readonly topic: string }>(
   rows: readonly Row[],
 ): readonly (readonly [topic: string, rows: readonly Row[]])[] {
-  const topics = new Map<string, Row[]>()
-  for (const row of rows) {
-    const ofTopic = topics.get(row.topic)
-    if (ofTopic === undefined) topics.set(row.topic, [row])
-    else ofTopic.push(row)
-  }
-  return [...topics]
+  return [...Map.groupBy(rows, row => row.topic)]
 }

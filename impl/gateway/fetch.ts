@@ -9,7 +9,7 @@ import { errorCode, type KafkaErrorName } from '../wire/errors.ts'
 import type { ResponseOf } from '../wire/schema.ts'
 import type { Core } from './core.ts'
 import { type Call, type ClientSession, guarded } from './session.ts'
-import { type ClusterView, currentLeader, endpointsOf, topicNamed } from './view.ts'
+import { type ClusterView, currentLeader, endpointsOf, noLeader, topicNamed } from './view.ts'
 
 type FetchCall = Call<typeof fetch>
 type Response = ResponseOf<typeof fetch>
@@ -38,7 +38,6 @@ const sessionEpoch = { initial: 0, none: -1 } as const
 /** The first version that names topics by their ids. */
 const sinceIds = 13
 const noBytes = new Uint8Array(0)
-const noLeader = { leaderId: -1, leaderEpoch: -1 } as const
 const noDivergence = { epoch: -1, endOffset: -1 } as const
 
 /** The fetches of one broker's clients. */

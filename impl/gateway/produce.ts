@@ -10,7 +10,7 @@ import { errorCode, type KafkaErrorName } from '../wire/errors.ts'
 import type { ResponseOf } from '../wire/schema.ts'
 import type { Core } from './core.ts'
 import type { Call } from './session.ts'
-import { type ClusterView, currentLeader, endpointsOf, topicNamed } from './view.ts'
+import { type ClusterView, currentLeader, endpointsOf, noLeader, topicNamed } from './view.ts'
 
 type Response = ResponseOf<typeof produce>
 type PartitionResponse = Response['responses'][number]['partitionResponses'][number]
@@ -156,5 +156,3 @@ function responseOf(view: ClusterView, topics: readonly Answered[]): Response {
   }))
   return { responses, throttleTimeMs: 0, nodeEndpoints: endpointsOf(view, leaders) }
 }
-
-const noLeader = { leaderId: -1, leaderEpoch: -1 } as const

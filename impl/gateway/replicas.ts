@@ -8,6 +8,7 @@ import type { describeLogDirs } from '../wire/apis/describe-log-dirs.ts'
 import type { describeProducers } from '../wire/apis/describe-producers.ts'
 import { errorCode, type KafkaErrorName } from '../wire/errors.ts'
 import type { ResponseOf } from '../wire/schema.ts'
+import { byTopic } from './by-topic.ts'
 import type { Core } from './core.ts'
 import type { Call } from './session.ts'
 import type { ClusterView } from './view.ts'
@@ -54,25 +55,19 @@ export function handleDescribeLogDirs(
 ): void {
   const wanted =
     request.topics === null ? null : new Map(request.topics.map(one => [one.topic, new Set(one.partitions)]))
-  const topics = new Map<
-    string,
-    ResponseOf<typeof describeLogDirs>['results'][number]['topics'][number]['partitions'][number][]
-  >()
-  for (const { topic, partition, log } of core.broker.replicas) {
-    if (wanted !== null && wanted.get(topic)?.has(partition) !== true) continue
-    const partitionSize = log.segments.reduce((sum, { size }) => sum + size, 0)
-    const row = {
+  const shown = core.broker.replicas.filter(
+    ({ topic, partition }) => wanted === null || wanted.get(topic)?.has(partition) === true,
+  )
+  const topics = byTopic(shown).map(([name, replicas]) => ({
+    name,
+    partitions: replicas.map(({ partition, log }) => ({
       partitionIndex: partition,
-      partitionSize,
+      partitionSize: log.segments.reduce((sum, { size }) => sum + size, 0),
       offsetLag: Math.max(0, log.highWatermark - log.logEndOffset),
       isFutureKey: false,
-    }
-    const rows = topics.get(topic)
-    if (rows === undefined) topics.set(topic, [row])
-    else rows.push(row)
-  }
-  const named = Array.from(topics, ([name, partitions]) => ({ name, partitions }))
-  const results = [{ errorCode: 0, logDir, topics: named, ...room(), isCordoned: false }]
+    })),
+  }))
+  const results = [{ errorCode: 0, logDir, topics, ...room(), isCordoned: false }]
   answer({ throttleTimeMs: 0, errorCode: 0, results })
 }
 

@@ -2,9 +2,7 @@
 import type { MetadataImage, PartitionState } from '../../model/vocabulary/messages.ts'
 import type { BrokerId, PartitionIndex } from '../../model/vocabulary/units.ts'
 import type { KnownMetadata } from '../broker/known-metadata.ts'
-
-/** Where clients reach a broker. */
-export type BrokerAddress = { readonly host: string; readonly port: number; readonly rack: string | null }
+import type { BrokerPlace } from '../ports/image.ts'
 
 /** The cluster as this broker knows it; nothing here waits. */
 export interface ClusterView {
@@ -18,7 +16,7 @@ export interface ClusterView {
   topicId(topic: string): string
   topicOfId(topicId: string): string | undefined
   /** Where clients reach a broker, or null for one that nobody knows. */
-  addressOf(brokerId: BrokerId): BrokerAddress | null
+  addressOf(brokerId: BrokerId): BrokerPlace | null
   partition(topic: string, partition: PartitionIndex): PartitionState | undefined
   /** A topic's partitions, ascending; none of a topic that is not known. */
   partitionsOf(topic: string): readonly PartitionState[]
@@ -34,6 +32,9 @@ export function topicNamed(
   const topic = view.topicOfId(topicId)
   return topic === undefined ? { topic: '', error: 'UNKNOWN_TOPIC_ID' } : { topic, error: 'NONE' }
 }
+
+/** No leader that a client should go to. */
+export const noLeader = { leaderId: -1, leaderEpoch: -1 } as const
 
 /** The leader that a client should go to (KIP-951); -1 for none. */
 export function currentLeader(

@@ -1,7 +1,7 @@
 // The controller as a node of a cluster: its memory on a disk, its clock, its place in the network between nodes.
 import { randomBytes, randomInt } from 'node:crypto'
 import type { TopicConfig } from '../../model/vocabulary/messages.ts'
-import type { BrokerId, Milliseconds } from '../../model/vocabulary/units.ts'
+import type { Milliseconds } from '../../model/vocabulary/units.ts'
 import type { Administration } from '../controller/administration.ts'
 import { Controller } from '../controller/controller.ts'
 import { openDecisions } from '../controller/decision-log.ts'
@@ -94,11 +94,6 @@ export class ControllerNode {
 
   get controller(): Controller {
     return this.#controller
-  }
-
-  /** Brokers that are registered and unfenced. */
-  get live(): readonly BrokerId[] {
-    return this.#controller.image.brokers.filter(({ fenced }) => !fenced).map(({ brokerId }) => brokerId)
   }
 
   /** Lets administrators do something; null when the controller is halted. */

@@ -1,6 +1,6 @@
 // Receiving into memory of our own choice. Node offers that (`onread`) to sockets that connect and not to those that are
 // accepted; so an accepted connection's handle is put into a socket that has it. Received this way, the bytes of a large
-// request are copied once, by the kernel, to where they stay; docs/benchmarks.md says what that is worth.
+// request are copied once, by the kernel, to where they stay; docs/decisions/0008-wire.md says what that is worth.
 //
 // `_handle` is not documented. Where it is missing, and with TLS, bytes come in chunks that Node allocates.
 import { Socket } from 'node:net'
