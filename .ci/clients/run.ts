@@ -58,6 +58,12 @@ const drivers: readonly Driver[] = [
   { name: 'java tools', command: ['java', ...java, classPath, 'Tools'], needs: join(folder, 'java.stamp') },
 ]
 
+const unknown = options.client?.filter(name => drivers.every(driver => driver.name !== name)) ?? []
+if (unknown.length > 0) {
+  console.error(`there is no client ${unknown.join(', ')}; there are ${drivers.map(({ name }) => name).join(', ')}`)
+  process.exit(2)
+}
+
 type Report = {
   readonly client: string
   readonly version: string
