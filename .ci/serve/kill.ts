@@ -31,6 +31,7 @@ const rounds = Number(options.rounds)
 const seed = Number(options.seed)
 const plant = plantNamed(options.plant)
 const problemsShown = 20
+const preyWithinMs = 60_000
 
 const dice = new Dice(seed)
 const book = new Book()
@@ -59,7 +60,7 @@ async function oneRound(round: number): Promise<void> {
   const before = { ...book.counts }
   const moment = drawMoment(dice, !options.short)
   load.start()
-  if (plant !== null) await untilMuchIsAcknowledged(before)
+  if (plant !== null) await untilThereIsPrey(plant, before)
   const wasSeen = await reach(moment, data)
   if (server.death !== null) book.problem(server.death)
   await server.kill()
@@ -87,13 +88,17 @@ async function oneRound(round: number): Promise<void> {
 }
 
 /** A planted fault must find something to damage, also on a slow machine. */
-async function untilMuchIsAcknowledged(before: Book['counts']): Promise<void> {
-  const until = performance.now() + 20_000
-  const isMuch = (): boolean =>
+async function untilThereIsPrey(planted: (typeof plants)[Plant], before: Book['counts']): Promise<void> {
+  const until = performance.now() + preyWithinMs
+  const isThere = (): boolean =>
     book.counts.batches > before.batches + 200 &&
     book.counts.commits > before.commits + 80 &&
-    [...book.topics.values()].some(({ exists }) => exists === 'yes')
-  while (!isMuch() && performance.now() < until) await pause(50)
+    [...book.topics.values()].some(({ exists }) => exists === 'yes') &&
+    planted.hasPrey(data)
+  while (!isThere()) {
+    if (performance.now() > until) throw new Error(`nothing to damage within ${preyWithinMs} ms of load`)
+    await pause(50)
+  }
 }
 
 /** Starts the cluster on its files; in some rounds it is killed again before or just after it is ready. */

@@ -1,7 +1,7 @@
 // Damage that is done between a kill and a start, so that a check that cannot fail is noticed.
 //
 // Every replica is damaged in the same way: one alone would be mended by the others, and rightly so.
-import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { viewOf } from '../../impl/log/batch.ts'
 import { crc32c } from '../../impl/log/crc32c.ts'
@@ -14,14 +14,15 @@ const brokers = [1, 2, 3]
 const indexHeaderBytes = 16
 const indexEntryBytes = 24
 
-/** What can be planted, and how the check must call it. */
+/** What can be planted, how the check must call it, and whether the files hold yet what is to be damaged. */
 export const plants = {
-  'lose-batch': { damage: loseBatch, expected: /^lost: / },
-  'group-offset': { damage: loseGroupOffsets, expected: /^group offset: / },
-  index: { damage: (data: string) => shiftIndex(data, 8), expected: /index/ },
-  'time-index': { damage: (data: string) => shiftIndex(data, 16), expected: /index/ },
-  'epoch-cache': { damage: shiftEpoch, expected: /epoch cache/ },
-  'forget-topic': { damage: forgetTopic, expected: /was created and is not there/ },
+  'lose-batch': { damage: loseBatch, expected: /^lost: /, hasPrey: () => true },
+  'group-offset': { damage: loseGroupOffsets, expected: /^group offset: /, hasPrey: () => true },
+  index: { damage: (data: string) => shiftIndex(data, 8), expected: /index/, hasPrey: hasIndexes },
+  'time-index': { damage: (data: string) => shiftIndex(data, 16), expected: /index/, hasPrey: hasIndexes },
+  // The second epoch comes with the second start.
+  'epoch-cache': { damage: shiftEpoch, expected: /epoch cache/, hasPrey: () => true },
+  'forget-topic': { damage: forgetTopic, expected: /was created and is not there/, hasPrey: () => true },
 } as const
 
 export type Plant = keyof typeof plants
@@ -66,28 +67,37 @@ function loseGroupOffsets(data: string): string {
   return 'three quarters of every log of group offsets'
 }
 
+/** Each replica of plain has rolled a segment, whose index was written then and has entries. */
+function hasIndexes(data: string): boolean {
+  return brokers.every(broker => {
+    const paths = indexesOf(data, broker)
+    return paths.some(path => statSync(path).size > indexHeaderBytes)
+  })
+}
+
+function indexesOf(data: string, broker: number): readonly string[] {
+  return [0, 1, 2].flatMap(partition => {
+    const folder = replicaFolder(data, broker, 'plain', partition)
+    const paths = segmentsOf(folder).map(name => join(folder, name.replace(/log$/, 'index')))
+    return paths.filter(path => existsSync(path))
+  })
+}
+
 /** Adds to a field of each entry of each index file, and makes its checksum fit. */
 function shiftIndex(data: string, field: number): string {
   let changed = 0
-  for (const broker of brokers) {
-    for (const partition of [0, 1, 2]) {
-      const folder = replicaFolder(data, broker, 'plain', partition)
-      for (const name of segmentsOf(folder)) {
-        const path = join(folder, name.replace(/log$/, 'index'))
-        if (!existsSync(path)) continue
-        const bytes = new Uint8Array(readFileSync(path))
-        const view = viewOf(bytes)
-        for (let at = indexHeaderBytes; at < bytes.length; at += indexEntryBytes) {
-          view.setFloat64(at + field, view.getFloat64(at + field) - (field === 8 ? 7 : 250))
-        }
-        view.setUint32(0, crc32c(bytes, 4))
-        writeFileSync(path, bytes)
-        changed++
-      }
+  for (const path of brokers.flatMap(broker => indexesOf(data, broker))) {
+    const bytes = new Uint8Array(readFileSync(path))
+    const view = viewOf(bytes)
+    for (let at = indexHeaderBytes; at < bytes.length; at += indexEntryBytes) {
+      view.setFloat64(at + field, view.getFloat64(at + field) - (field === 8 ? 7 : 250))
+      changed++
     }
+    view.setUint32(0, crc32c(bytes, 4))
+    writeFileSync(path, bytes)
   }
-  if (changed === 0) throw new Error('plain has no index files yet')
-  return `${changed} index files of plain`
+  if (changed === 0) throw new Error('plain has no index entries yet')
+  return `${changed} index entries of plain`
 }
 
 /** Moves the beginning of each epoch but the first by one offset. */
