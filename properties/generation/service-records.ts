@@ -137,6 +137,8 @@ export function recordFinale({ topics: known }: World): readonly ServiceOperatio
 }
 
 const timesBelow = 5000
+/** Nobody sends a megabyte to see that it is refused. */
+const largestSent = 20_000
 const codecs: readonly CodecName[] = ['gzip', 'snappy', 'lz4', 'zstd']
 
 /** What was sent, so that it can be sent again and continued. */
@@ -263,10 +265,13 @@ class Draw {
     const batch = this.produce(place, topic, sent, null, -1)
     const [first, ...others] = batch.records
     if (first === undefined) return batch
-    const large = 'x'.repeat(Math.min(log.config.maxMessageBytes, 2_000_000) + 100)
+    const { maxMessageBytes } = log.config
+    const tooLarge = { ...first, value: 'x'.repeat(Math.min(maxMessageBytes, largestSent) + 100) }
     return this.#random.pick<Produce>([
       { ...batch, fault: 'checksum', codec: 'none' },
-      { ...batch, codec: 'none', records: [{ ...first, value: large }, ...others] },
+      maxMessageBytes > largestSent
+        ? { ...batch, fault: 'checksum' }
+        : { ...batch, codec: 'none', records: [tooLarge, ...others] },
       { ...batch, records: [{ ...first, key: null }, ...others] },
     ])
   }

@@ -23,7 +23,7 @@ export async function shrinkLive(
   const steps = reduce<LiveRun, Failure>(
     run,
     { step: finding.verdict.step, finding },
-    { pairs, setups: () => [], simplerAt, restructured: () => [] },
+    { pairs, setups: () => [], simplerAt: simplerServiceRuns, restructured: () => [] },
     options.executionsMost,
   )
   let last: LiveShrunk = { run, finding, executions: 1 }
@@ -62,18 +62,26 @@ function* pairs(run: LiveRun): Iterable<LiveRun> {
   }
 }
 
-function* simplerAt(run: LiveRun, index: number): Iterable<LiveRun> {
+/** The run with a simpler version of one operation. */
+export function* simplerServiceRuns(run: LiveRun, index: number): Iterable<LiveRun> {
   const operation = run.operations[index]
   for (const simpler of simplerValues(operation, '')) {
     // A simpler value of an operation is an operation: the schema of traces holds for it.
     const operations = run.operations.with(index, simpler as LiveRun['operations'][number])
-    if (isSensible(operations[index])) yield { ...run, operations }
+    if (isSensible(operation, operations[index])) yield { ...run, operations }
   }
 }
 
-/** A batch has a record, and a topic a partition: without, something else is tried than what was found. */
-function isSensible(operation: LiveRun['operations'][number] | undefined): boolean {
-  switch (operation?.kind) {
+type Operation = LiveRun['operations'][number]
+
+/** What a batch, a topic or an offer cannot be without must stay, unless it was wrong from the start. */
+function isSensible(before: Operation | undefined, after: Operation | undefined): boolean {
+  if (before === undefined || after === undefined) return false
+  return isWhole(after) || !isWhole(before)
+}
+
+function isWhole(operation: Operation): boolean {
+  switch (operation.kind) {
     case 'produce':
       return operation.records.length > 0
     case 'createTopic':

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { ServiceOperation, ServiceSetup } from '../../model/vocabulary/service.ts'
 import type { ScopeName, Scopes } from '../../properties/verdict.ts'
 import type { TypeOf } from './build.ts'
+import type { service } from './service.ts'
 import { scopeSchemas, traceSchema } from './trace.ts'
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : 'the schema is too wide') : 'the vocabulary is too wide'
@@ -21,9 +23,15 @@ const agreement: {
   cluster: { setup: true, operation: true },
 }
 
+const serviceAgreement: {
+  readonly setup: Same<ServiceSetup, TypeOf<(typeof service)['setup']>>
+  readonly operation: Same<ServiceOperation, TypeOf<(typeof service)['operation']>>
+} = { setup: true, operation: true }
+
 describe('the trace schema', () => {
   test('has the types of the vocabulary, in every scope', () => {
     expect(Object.keys(agreement)).toEqual(Object.keys(scopeSchemas))
+    expect(serviceAgreement).toEqual({ setup: true, operation: true })
   })
 
   test('is published as traces/schema.json', () => {
