@@ -79,7 +79,8 @@ function shown(world: World, { phase, protocolName, members }: Group): ServiceOu
     members: members
       .map(({ memberId, client, groupInstanceId, assignment }) => ({
         memberId: symbolOf(world, memberId, client),
-        groupInstanceId,
+        // Before version 4 instances are not told.
+        groupInstanceId: versionOf(world, 'DescribeGroups') >= 4 ? groupInstanceId : null,
         partitions: isStable ? assignment : [],
       }))
       .sort((a, b) => (a.memberId < b.memberId ? -1 : 1)),

@@ -80,8 +80,8 @@ function append(world: World, operation: Of<'produce'>, batch: UnplacedBatch): r
  * watermark; nothing when there are none.
  */
 export function fetchRecords(world: World, operation: Of<'fetch'>): readonly Alternative[] {
-  const claimed = claimedEpoch(world, operation.epoch, versionOf(world, 'Fetch') >= 9)
-  if (claimed !== null && claimed !== 'checked') return claimed
+  const claimed = wrongEpoch(world, operation, versionOf(world, 'Fetch') >= 9)
+  if (claimed !== null) return claimed
   return afterStrays(world, operation).flatMap(at => {
     const known = findPartition(at, operation.topic, operation.partition)
     if (known === null) return refusedWith(at, ...unknownPartition)
@@ -89,11 +89,18 @@ export function fetchRecords(world: World, operation: Of<'fetch'>): readonly Alt
     if (operation.offset < log.logStartOffset || operation.offset > logEndOffset(log)) {
       return refusedWith(at, 'OFFSET_OUT_OF_RANGE')
     }
+    // Before version 5 a fetch does not tell the log start.
+    const logStartOffset = versionOf(at, 'Fetch') >= 5 ? log.logStartOffset : -1
     return watermarks(known).flatMap(highWatermark => {
       const batches = batchesBelow(log, operation.offset, highWatermark)
       const settled = withSettled(at, operation, known, highWatermark)
       return prefixes(batches).map(some => ({
-        outcome: recordsOutcome(at, log, recordsFrom(some, operation.offset), highWatermark),
+        outcome: {
+          kind: 'records',
+          records: recordsFrom(some, operation.offset),
+          highWatermark,
+          logStartOffset,
+        } as const,
         world: settled,
       }))
     })
@@ -127,8 +134,8 @@ export function readAllTooEarly(world: World, operation: Of<'readAll'>): readonl
  */
 export function listOffsets(world: World, operation: Of<'listOffsets'>): readonly Alternative[] {
   const version = versionOf(world, 'ListOffsets')
-  const claimed = claimedEpoch(world, operation.epoch, version >= 4)
-  if (claimed !== null && claimed !== 'checked') return claimed
+  const claimed = wrongEpoch(world, operation, version >= 4)
+  if (claimed !== null) return claimed
   if (operation.timestamp === largestTimestamp && version < 7) return refusedWith(world, 'UNSUPPORTED_VERSION')
   return afterStrays(world, operation).flatMap(at => {
     const known = findPartition(at, operation.topic, operation.partition)
@@ -197,22 +204,23 @@ const unknownPartition = ['UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID']
 /** ListOffsetsRequest.MAX_TIMESTAMP (KIP-734). */
 const largestTimestamp = -3
 
-/** A claimed epoch that is wrong is refused before anything else is looked at; null and `checked`: go on. */
-function claimedEpoch(
+/**
+ * A claimed epoch that is not the partition's is refused before anything else is looked at; null: there is none, or it is
+ * right. `nothing` where the request cannot carry one, or there is no older one.
+ */
+function wrongEpoch(
   world: World,
-  epoch: Of<'fetch'>['epoch'],
+  { topic, partition, epoch }: Of<'fetch'> | Of<'listOffsets'>,
   isSent: boolean,
-): readonly Alternative[] | 'checked' | null {
+): readonly Alternative[] | null {
   if (epoch === 'none') return null
-  if (!isSent) return answered(world, { kind: 'nothing' })
-  switch (epoch) {
-    case 'current':
-      return 'checked'
-    case 'older':
-      return [...answered(world, { kind: 'nothing' }), ...refusedWith(world, 'FENCED_LEADER_EPOCH')]
-    case 'newer':
-      return refusedWith(world, 'UNKNOWN_LEADER_EPOCH')
-  }
+  const nothing = answered(world, { kind: 'nothing' })
+  if (!isSent) return nothing
+  if (epoch === 'current') return null
+  if (findPartition(world, topic, partition) === null) return [...refusedWith(world, ...unknownPartition), ...nothing]
+  return epoch === 'older'
+    ? [...nothing, ...refusedWith(world, 'FENCED_LEADER_EPOCH')]
+    : refusedWith(world, 'UNKNOWN_LEADER_EPOCH')
 }
 
 /** Where the high watermark may stand: at the end of a batch, no lower than it was seen. The last is the log's end. */
@@ -265,20 +273,9 @@ function allBelow(world: World, operation: Of<'readAll'>, known: ServicePartitio
   const { log } = known
   const records = recordsFrom(batchesBelow(log, log.logStartOffset, highWatermark), log.logStartOffset)
   return {
-    outcome: recordsOutcome(world, log, records, highWatermark),
+    outcome: { kind: 'records', records, highWatermark, logStartOffset: log.logStartOffset },
     world: withSettled(world, operation, known, highWatermark),
   }
-}
-
-/** Before version 5 a fetch does not tell the log start. */
-function recordsOutcome(
-  world: World,
-  { logStartOffset }: LogState,
-  records: readonly LogRecord[],
-  highWatermark: Offset,
-): ServiceOutcome {
-  const isTold = versionOf(world, 'Fetch') >= 5
-  return { kind: 'records', records, highWatermark, logStartOffset: isTold ? logStartOffset : -1 }
 }
 
 const noOffset: ServiceOutcome = { kind: 'offset', offset: -1, timestamp: -1 }
