@@ -28,7 +28,10 @@ describe('bad usage ends with 2 and says what to do', minute, () => {
     [['check', '--scope', 'lgo'], 'Allowed choices are log, partitioner, assignor, producer, group, cluster.'],
     [['check', '--runs', '0'], 'Give a whole number from 1 to'],
     [['check', '--runs', '1', '--time', '1'], 'Give one of them.'],
-    [['check', '--subject', 'impl.ts'], 'Write --subject impl, --subject zoo:BUG, or --subject ./file.ts#export.'],
+    [
+      ['check', '--subject', 'impl.ts'],
+      'Write --subject impl, --subject zoo:BUG, --subject ./file.ts#export, or --subject "exec:CMD".',
+    ],
     [['check', '--subject', `${subjects}#wrong`], 'is a subject of one scope. Add --scope'],
     [['check', '--scope', 'log', '--subject', './none.ts#x'], './none.ts does not exist.'],
     [

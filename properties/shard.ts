@@ -51,7 +51,7 @@ export function runShard<S extends ScopeName>(
   shard: number,
   runs: number,
   subject?: Subject<S>,
-  onPlayed: OnPlayed<S> = () => 'go on',
+  hooks: ShardHooks<S> = {},
 ): ShardReport<S> {
   const tested: Subject<S> = subject ?? scopes[scopeName].subject
   const failures = new Map<string, Failure<S>[]>()
@@ -61,7 +61,8 @@ export function runShard<S extends ScopeName>(
   let count = 0
   let declined = 0
   for (const played of playShard(seed, scopeName, shard, runs, tested)) {
-    if (onPlayed(played) === 'enough') break
+    const order = hooks.onPlayed?.(played) ?? 'go on'
+    if (order === 'not this one') break
     const { index, run, verdict } = played
     count++
     operations += run.operations.length
@@ -72,7 +73,9 @@ export function runShard<S extends ScopeName>(
       const alike = failures.get(verdict.claim) ?? []
       failures.set(verdict.claim, alike.concat({ index, run, verdict }))
     }
+    if (order === 'last') break
   }
+  if (failures.size > 0) hooks.onReduce?.()
   const violations = [...failures]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, alike]) => reduce(seed, alike, tested))
@@ -113,8 +116,13 @@ type Failure<S extends ScopeName> = { readonly index: number; readonly run: Run<
 /** A run as it was drawn and carried out. */
 export type Played<S extends ScopeName> = { readonly run: Run<S>; readonly verdict: Verdict; readonly reached: Reached }
 
-/** Told of every run as it was carried out; with `enough` the run does not count, and is the last one. */
-export type OnPlayed<S extends ScopeName> = (played: Played<S>) => 'go on' | 'enough'
+/** For whoever watches a shard, or has only so much time. */
+export type ShardHooks<S extends ScopeName> = {
+  /** Told of every run. It may be the last one, or the last one before, when this one does not count. */
+  readonly onPlayed?: (played: Played<S>) => 'go on' | 'last' | 'not this one'
+  /** Told before failures are made smaller. */
+  readonly onReduce?: () => void
+}
 
 /** One run, drawn and carried out in one pass: the lockstep's model is the one that the walker looks at. */
 function play<S extends ScopeName>(

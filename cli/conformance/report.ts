@@ -20,7 +20,12 @@ export type Conformance = {
 }
 
 /** Rows of one sort: operations of a scope, claims, APIs. */
-export type ConformanceTable = { readonly title: string; readonly rows: readonly ConformanceRow[] }
+export type ConformanceTable = {
+  readonly title: string
+  readonly rows: readonly ConformanceRow[]
+  /** A long one: on a terminal only its sums, what diverged, and what was not tried. */
+  readonly brief?: true
+}
 
 export type ConformanceRow = {
   readonly name: string

@@ -133,8 +133,11 @@ function lastOf(line: string, stderr: string, saidMore = false): string {
   )
 }
 
+/** The line that names the error, where runtimes say more after it; else the last one. */
 function lastLineOf(text: string): string {
-  return text.trimEnd().split('\n').at(-1)?.trim() ?? ''
+  const lines = text.trimEnd().split('\n')
+  const named = lines.findLast(line => /(Error|Exception)\b.*:|^(panic|fatal|error)\b/.test(line))
+  return (named ?? lines.at(-1) ?? '').trim()
 }
 
 /** A piece of what somebody said, on one line. */

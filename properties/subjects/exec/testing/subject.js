@@ -58,6 +58,8 @@ const everything = { log: {}, partitioner: {}, assignor: {}, producer: {}, group
 const declarations = {
   'small log': { log: { operations: ['append', 'read', 'truncate'], observation: ['logEndOffset'] } },
   'wrong small log': { log: { operations: ['append', 'read', 'truncate'], observation: [] } },
+  'small partitioner': { partitioner: { operations: ['choose'] } },
+  dies: { log: {}, partitioner: {}, group: {} },
   'declines compaction': { log: {} },
   'declines reads': { log: {} },
   'declines appends': { log: {} },
@@ -89,6 +91,7 @@ const misbehaviours = {
   'hangs at hello': () => {},
   'hangs at start': (answer, { kind }) => (kind === 'start' ? undefined : say(answer)),
   hangs: later(() => {}),
+  slow: later(answer => setTimeout(() => say(answer), 5)),
   dies: later(answer => {
     process.stderr.write('Traceback: index out of range\n')
     process.exit(answer.id > 0 ? 7 : 0)
