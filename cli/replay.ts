@@ -11,7 +11,14 @@ import { exitCodeOf } from './exit.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { replayAbstractTrace } from './replay-abstract.ts'
 import { printJson, say, styled } from './screen.ts'
-import { checkSubjectChoice, checkWireScope, choiceOf, loadSubject, type SubjectChoice } from './subject.ts'
+import {
+  checkDeclared,
+  checkSubjectChoice,
+  checkWireScope,
+  choiceOf,
+  loadSubject,
+  type SubjectChoice,
+} from './subject.ts'
 import type { NamedAccount } from './tasks.ts'
 import { startWorkers } from './workers.ts'
 
@@ -23,7 +30,9 @@ export async function replay(path: string, options: ReplayOptions): Promise<numb
   const trace = readAnyTrace(path)
   if (options.wire) checkWireScope(trace.scope)
   if (trace.scope === abstractScope) return replayAbstractTrace(path, trace, options.json)
-  await loadSubject(options, trace.scope)
+  const subject = await loadSubject(options, trace.scope)
+  subject.end?.()
+  checkDeclared(subject, trace.operations)
   const { verdict: told, lines, subjectName } = await accountOf(trace, options)
   const verdict = refinedVerdict(trace, told)
   const [first = '', ...more] = headline(verdict)

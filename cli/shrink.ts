@@ -6,7 +6,7 @@ import { writeTrace } from '../traces/write.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { printJson, say } from './screen.ts'
-import { checkSubjectChoice, choiceOf, loadSubject, type SubjectChoice } from './subject.ts'
+import { checkDeclared, checkSubjectChoice, choiceOf, loadSubject, type SubjectChoice } from './subject.ts'
 import type { ShrunkTrace } from './tasks.ts'
 import { startWorkers } from './workers.ts'
 
@@ -20,7 +20,9 @@ export type ShrinkOptions = SubjectChoice & {
 export async function shrinkTrace(path: string, options: ShrinkOptions): Promise<number> {
   checkSubjectChoice(options)
   const trace = readTrace(path)
-  await loadSubject(options, trace.scope)
+  const subject = await loadSubject(options, trace.scope)
+  subject.end?.()
+  checkDeclared(subject, trace.operations)
   const { trace: smaller, verdict, executions } = await smallerTrace(path, trace, options)
   writeTrace(options.output, smaller)
   const before = counted(trace.operations.length, 'operation')
