@@ -320,6 +320,34 @@ test('a silent member lapses, and who waits for it is answered', { timeout: 30_0
   })
 })
 
+test('a new leader is found, and the epoch before its own is fenced', { timeout: 30_000 }, async () => {
+  const cluster = await Cluster.start({ brokers: 2, topicDefaults: { 'min.insync.replicas': '1' } })
+  try {
+    const run = await Conversation.start(cluster.bootstrap)
+    await run.createTopic('t1', { replicationFactor: 1 })
+    await run.createTopic('t2')
+    await run.produce('t2', recordsOf('a'))
+    const client = new WireClient(cluster.bootstrap)
+    const topic = (await client.metadata()).topics.find(({ name }) => name?.endsWith('-t2'))?.name ?? ''
+    client.close()
+    const leader = cluster.leaderOf(topic, 0)
+    await cluster.crash(leader)
+    await cluster.restart(leader)
+    await expect.poll(() => cluster.inSyncReplicasOf(topic, 0)).toEqual([1, 2])
+    expect(cluster.leaderOf(topic, 0)).not.toBe(leader)
+    const list = { kind: 'listOffsets', topic: 't2', partition: 0, timestamp: -1 } as const
+    expect(await run.ask({ ...list, epoch: 'current' })).toEqual({ kind: 'offset', offset: 1, timestamp: -1 })
+    expect(await run.ask({ ...list, epoch: 'older' })).toEqual(error('FENCED_LEADER_EPOCH'))
+    expect(await run.fetch('t2', 0, { epoch: 'older' })).toEqual(error('FENCED_LEADER_EPOCH'))
+    const end = { kind: 'endOffsetForEpoch', topic: 't2', partition: 0 } as const
+    expect(await run.once({ ...end, epoch: 'older' })).toEqual({ kind: 'epochEnd', isKnown: true, endOffset: 1 })
+    expect(await run.produce('t2', recordsOf('b'))).toEqual({ kind: 'appended', baseOffset: 1 })
+    expect(await run.side.end()).toEqual([])
+  } finally {
+    await cluster.stop()
+  }
+})
+
 test('runs share no name, and nothing is left of them', async () => {
   const cluster = clusters.get(3)
   const client = new WireClient(cluster?.bootstrap ?? '')
