@@ -14,7 +14,7 @@ import { besideThePoint, done, failed, nameOf, type OperationOf } from './outcom
 import type { Run } from './run.ts'
 
 const timeoutMs = 10_000
-const lookMs = 20
+const lookMs = 5
 const topicResource = 2
 /** Of a setting: the topic has it itself (KIP-226). */
 const fromTopic = 1
@@ -23,6 +23,7 @@ const setting = { set: 0, remove: 1 } as const
 export async function createTopic(run: Run, operation: OperationOf<'createTopic'>): Promise<ServiceOutcome> {
   const { partitions, replicationFactor, config } = operation
   const name = run.names.real(operation.topic)
+  const wasThere = run.topics.has(name)
   run.topics.add(name)
   const { topics } = await run.ask(run.directory.administrator, createTopics, {
     timeoutMs,
@@ -39,7 +40,10 @@ export async function createTopic(run: Run, operation: OperationOf<'createTopic'
   })
   const answered = topics.find(topic => topic.name === name)
   if (answered === undefined) return besideThePoint
-  if (answered.errorCode !== 0) return failed(answered.errorCode)
+  if (answered.errorCode !== 0) {
+    if (!wasThere && nameOf(answered.errorCode) !== 'REQUEST_TIMED_OUT') run.topics.delete(name)
+    return failed(answered.errorCode)
+  }
   return await whenShown(run, name, topic => isLed(topic, partitions))
 }
 
