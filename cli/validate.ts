@@ -11,6 +11,10 @@ import { printJson, say } from './screen.ts'
 export type ValidateOptions = {
   /** A command whose process speaks the subject protocol. */
   readonly exec?: string
+  /** Addresses of a running broker, `HOST:PORT,…`. */
+  readonly broker?: string
+  /** Findings that are explained already. */
+  readonly known?: string
   readonly scope?: ScopeName
   readonly runs?: number
   /** Seconds. */
@@ -38,10 +42,20 @@ export async function validate(options: ValidateOptions): Promise<number> {
 
 /** Each way to name a subject has an option of its own. */
 async function reportOf(options: ValidateOptions): Promise<Conformance> {
-  const { exec } = options
-  if (exec === undefined || exec.trim() === '') throw new UsageError('there is nothing to validate. Give --exec "CMD".')
-  const { validateExec } = await import('./validate-exec.ts')
-  return validateExec(exec, options)
+  const { exec, broker } = options
+  const given = [exec, broker].filter(one => one !== undefined)
+  if (given.length !== 1 || given[0]?.trim() === '') {
+    throw new UsageError('give one thing to validate: --exec "CMD" or --broker HOST:PORT.')
+  }
+  if (exec !== undefined) {
+    if (options.known !== undefined) throw new UsageError('--known is for brokers. Leave it out.')
+    const { validateExec } = await import('./validate-exec.ts')
+    return validateExec(exec, options)
+  }
+  if (options.scope !== undefined)
+    throw new UsageError('--scope is for --exec: a broker is validated as a whole. Leave it out.')
+  const { validateBroker } = await import('./validate-broker.ts')
+  return validateBroker({ bootstrap: broker ?? '', name: broker ?? '' }, options)
 }
 
 function writeReport(folder: string, report: Conformance): void {

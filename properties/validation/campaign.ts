@@ -5,11 +5,12 @@ import { Random, seedOf } from '../random.ts'
 import type { LiveRun, LiveSubject } from './live.ts'
 import { type LiveOptions, type LiveResult, runLive } from './run.ts'
 import { type LiveShrunk, shrinkLive } from './shrink.ts'
-import { LiveTally } from './tally.ts'
+import { type ApisOf, LiveTally } from './tally.ts'
 
 export type LiveCampaign = LiveOptions & {
   readonly subject: LiveSubject
   readonly ground: ServiceGround
+  readonly apisOf: ApisOf
   readonly seed: number
   /** Runs at a time. */
   readonly lanes: number
@@ -44,7 +45,7 @@ type Kept = { readonly index: number; readonly run: LiveRun; readonly finding: L
 /** Runs until time is up, the runs are done, or the broker is gone. */
 export async function runLiveCampaign(campaign: LiveCampaign): Promise<LiveCampaignResult> {
   const { subject, ground, seed, lanes, runsMost, isTimeUp } = campaign
-  const tally = new LiveTally()
+  const tally = new LiveTally(campaign.apisOf)
   const kept = new Map<string, { runs: number; readonly examples: Kept[] }>()
   let next = 0
   let goneInARow = 0

@@ -199,6 +199,7 @@ describe('a validation', () => {
       ...time,
       subject: modelBroker(7, lie),
       ground: wholeGround,
+      apisOf: kind => [kind],
       seed: 11,
       lanes: 4,
       runsMost: 300,
