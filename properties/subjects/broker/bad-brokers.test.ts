@@ -50,7 +50,7 @@ describe('a probe', () => {
     [
       'closes after its first answer',
       ({ nth }) => (nth === 1 ? properly : { kind: 'close' }),
-      /^BROKER: .* instead of answering Metadata 13 \(request 2\); last answered: ApiVersions 0, \d+\.\d s before$/,
+      /^BROKER: .* instead of answering Metadata 13 \(request 2\); last answered: ApiVersions 0, \d+\.\d s before; on a new connection it does not answer either$/,
     ],
     [
       'answers with random bytes',
@@ -196,6 +196,14 @@ describe('a run', () => {
     expect(await run.side.end()).toEqual([])
   })
 
+  test('that is refused by closing is told from a broker that is gone', async () => {
+    const broker = await fake(to('Produce', { kind: 'close' }))
+    const run = await Conversation.start(broker.address, 'newest', { answerWithinMs, patienceMs: 100 })
+    expect(await sentenceOf(run.produce('t1', recordsOf('a')), broker)).toMatch(
+      /; on a new connection it still answers$/,
+    )
+  })
+
   test('waits for a member as long as it has patience, and notices when the broker closes upon it', async () => {
     const broker = await fake(to('JoinGroup', { kind: 'nothing' }))
     const run = await Conversation.start(broker.address, 'newest', { answerWithinMs, patienceMs: 100 })
@@ -217,6 +225,15 @@ describe('a run', () => {
     expect(await run.side.end()).toEqual([
       expect.stringMatching(/^topic lockstep-.*-t1 may still be there: the answer/),
     ])
+  })
+
+  test('reads answers with a byte too many, and tells of them', async () => {
+    const broker = await fake(to('Metadata', { kind: 'surplus', bytes: 1 }))
+    const run = await Conversation.start(broker.address, 'newest', { answerWithinMs, patienceMs: 100 })
+    const odd = 'Metadata 13: a byte too many at the end of an answer, which clients do not read'
+    expect(run.subject.oddities()).toEqual([odd])
+    const fine = await fake(() => properly)
+    expect((await Conversation.start(fine.address)).subject.oddities()).toEqual([])
   })
 
   test('whose broker is gone says what it leaves behind, and asks no more', async () => {

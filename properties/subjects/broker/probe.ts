@@ -29,13 +29,18 @@ export type Probe = {
 export type ProbeOptions = {
   /** How long one answer may take; 10 s by default. */
   readonly answerWithinMs?: Milliseconds
+  /** Gets a sentence for each thing that is wrong with an answer that can be understood all the same. */
+  readonly oddities?: Set<string>
 }
 
 const clientId = 'lockstep-probe'
 
 /** Asks a cluster what it is; `bootstrap` is `host:port,…`. Rejects with what `subjectGone` makes. */
-export async function probe(bootstrap: string, { answerWithinMs = 10_000 }: ProbeOptions = {}): Promise<Probe> {
-  const connections = new Connections(answerWithinMs)
+export async function probe(
+  bootstrap: string,
+  { answerWithinMs = 10_000, oddities = new Set() }: ProbeOptions = {},
+): Promise<Probe> {
+  const connections = new Connections(answerWithinMs, oddities)
   try {
     const { address, offered } = await firstOf(connections, addressesOf(bootstrap))
     const spokenMetadata = intersection('Metadata', [offered])

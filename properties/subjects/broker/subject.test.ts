@@ -7,6 +7,7 @@ import { WireClient } from '../../../impl/host/testing/wire-client.ts'
 import { listGroups } from '../../../impl/wire/apis/list-groups.ts'
 import type { ServiceOutcome } from '../../../model/vocabulary/service.ts'
 import type { OperationOf } from './outcomes.ts'
+import { apisOf } from './spoken.ts'
 import { Conversation, recordsOf, type Spoken } from './testing/conversation.ts'
 
 const clusters = new Map<number, Cluster>()
@@ -305,6 +306,18 @@ test('a version that cannot say who a static member is commits nothing for it', 
   const member = { group: 'g1', client: 'c1', memberId: '', groupInstanceId: 'i1', generationId: 1 }
   const commit = { kind: 'commit', ...member, topic: 't1', partition: 0, offset: 5, metadata: '' } as const
   expect(await run.once(commit)).toEqual({ kind: 'nothing' })
+})
+
+test('where topics cannot be created, asking about one creates it', async () => {
+  const run = await start(1, 'newest', { CreateTopics: -1 })
+  expect(apisOf('createTopic', { CreateTopics: 'not offered' })).toEqual(['Metadata'])
+  expect(apisOf('createTopic')).toEqual(['CreateTopics'])
+  expect(await run.createTopic('t1')).toEqual(done)
+  expect(await run.createTopic('t1')).toEqual(error('TOPIC_ALREADY_EXISTS'))
+  const asked = error('created on demand, with 1 partitions of 1 replicas')
+  expect(await run.createTopic('t2', { partitions: 7 })).toEqual(asked)
+  expect(await run.createTopic('t3', { config: { 'cleanup.policy': 'compact' } })).toEqual({ kind: 'nothing' })
+  expect(await run.once({ kind: 'describeTopic', topic: 't3' })).toEqual(error('UNKNOWN_TOPIC_OR_PARTITION'))
 })
 
 test('a silent member lapses, and who waits for it is answered', { timeout: 30_000 }, async () => {

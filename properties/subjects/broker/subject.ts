@@ -21,23 +21,27 @@ export type BrokerOptions = {
   readonly runPrefix?: string
 }
 
+/** A cluster, and what is wrong with answers of it that can be understood all the same: a sentence each, ascending. */
+export type BrokerSubject = LiveSubject & { readonly oddities: () => readonly string[] }
+
 /** The cluster behind `bootstrap`, which is `host:port,…`. It is probed once, when the first run starts. */
 export function brokerSubject(
   bootstrap: string,
   { answerWithinMs = 10_000, patienceMs = 10_000, runPrefix = 'lockstep' }: BrokerOptions = {},
-): LiveSubject {
+): BrokerSubject {
+  const oddities = new Set<string>()
   let probed: Promise<Probe> | null = null
   const start = async (setup: ServiceSetup): Promise<LiveSide> => {
-    probed ??= probe(bootstrap, { answerWithinMs })
+    probed ??= probe(bootstrap, { answerWithinMs, oddities })
     try {
-      return sideOf(new Run(setup, await probed, runPrefix, { answerWithinMs, patienceMs }))
+      return sideOf(new Run(setup, await probed, runPrefix, { answerWithinMs, patienceMs }, oddities))
     } catch (error) {
       // It may be there again when the next run starts.
       probed = null
       throw error
     }
   }
-  return { name: bootstrap, start }
+  return { name: bootstrap, start, oddities: () => [...oddities].sort() }
 }
 
 function sideOf(run: Run): LiveSide {

@@ -10,7 +10,7 @@ import { metadata } from '../../../impl/wire/apis/metadata.ts'
 import { defaultsOf, zeroUuid } from '../../../impl/wire/schema.ts'
 import type { ServiceOutcome } from '../../../model/vocabulary/service.ts'
 import { onlyNamed, type ShownTopic } from './directory.ts'
-import { besideThePoint, done, failed, nameOf, type OperationOf } from './outcomes.ts'
+import { besideThePoint, done, failed, nameOf, nothing, type OperationOf } from './outcomes.ts'
 import type { Run } from './run.ts'
 
 const timeoutMs = 10_000
@@ -23,6 +23,7 @@ const setting = { set: 0, remove: 1 } as const
 export async function createTopic(run: Run, operation: OperationOf<'createTopic'>): Promise<ServiceOutcome> {
   const { partitions, replicationFactor, config } = operation
   const name = run.names.real(operation.topic)
+  if (run.versionOf(createTopics.name) < 0) return await createOnDemand(run, name, operation)
   const wasThere = run.topics.has(name)
   run.topics.add(name)
   const { topics } = await run.ask(run.directory.administrator, createTopics, {
@@ -45,6 +46,29 @@ export async function createTopic(run: Run, operation: OperationOf<'createTopic'
     return failed(answered.errorCode)
   }
   return await whenShown(run, name, topic => isLed(topic, partitions))
+}
+
+/**
+ * Asks about a topic in a way that creates it (`auto.create.topics.enable`), where topics cannot be created otherwise. The
+ * broker chooses how many partitions it has, and there is no way to ask for settings.
+ */
+async function createOnDemand(run: Run, name: string, operation: OperationOf<'createTopic'>): Promise<ServiceOutcome> {
+  const { partitions, replicationFactor, config } = operation
+  if (Object.keys(config).length > 0) return nothing
+  const { anyBroker } = run.directory
+  if ((await run.directory.shownBy(anyBroker, name)) !== null) return failed('TOPIC_ALREADY_EXISTS')
+  run.topics.add(name)
+  await run.ask(anyBroker, metadata, {
+    ...defaultsOf(metadata.request),
+    ...onlyNamed(name),
+    allowAutoTopicCreation: true,
+  })
+  const outcome = await whenShown(run, name, topic => isLed(topic, -1))
+  if (outcome.kind !== 'done') return outcome
+  const shown = await run.directory.shownBy(anyBroker, name)
+  const made = [shown?.partitions.length ?? 0, shown?.partitions[0]?.replicaNodes.length ?? 0]
+  const isAsked = [partitions, replicationFactor].every((asked, index) => asked === -1 || asked === made[index])
+  return isAsked ? done : failed(`created on demand, with ${made[0]} partitions of ${made[1]} replicas`)
 }
 
 export async function deleteTopic(run: Run, operation: OperationOf<'deleteTopic'>): Promise<ServiceOutcome> {

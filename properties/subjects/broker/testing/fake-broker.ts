@@ -24,6 +24,8 @@ export type Reply =
   /** Properly, but as the answer to another request. */
   | { readonly kind: 'as'; readonly correlationId: number }
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  /** Properly, but with so many bytes more. */
+  | { readonly kind: 'surplus'; readonly bytes: number }
   /** Properly, a byte at a time. */
   | { readonly kind: 'drip'; readonly everyMs: number }
   | { readonly kind: 'nothing' }
@@ -102,6 +104,12 @@ export class FakeBroker {
       case 'bytes':
         socket.write(reply.bytes)
         break
+      case 'surplus': {
+        const answer = Buffer.concat([proper(correlationId), Buffer.alloc(reply.bytes)])
+        answer.writeInt32BE(answer.length - 4)
+        socket.write(answer)
+        break
+      }
       case 'drip':
         drip(socket, proper(correlationId), reply.everyMs)
         break
