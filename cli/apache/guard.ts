@@ -46,7 +46,9 @@ if (import.meta.main) {
 function guard({ programs, remove }: GuardedWork, parent: NodeJS.EventEmitter): void {
   const children = programs.map(({ command, args, output }, index) => {
     const file = openSync(output, 'w')
-    const child = spawn(command, args, { stdio: ['ignore', file, file] })
+    // A stdin that stays open as long as the guard lives: some programs take its end as the word to stop.
+    const child = spawn(command, args, { stdio: ['pipe', file, file] })
+    child.stdin?.on('error', () => {})
     child.on('error', error => tell({ failed: error.message }))
     child.on('exit', (code, signal) => tell({ ended: index, how: signal ?? `exit code ${code}` }))
     return child
