@@ -98,7 +98,7 @@ describe('a campaign', minute, () => {
   test('whose subject throws ends with 3: it has not answered', async () => {
     const ended = await lockstep([...small, '--runs', '100', '--subject', `${subjects}#throwing`], here)
     expect(ended.code).toBe(3)
-    expect(ended.stderr).toContain('throwing threw at newBatch: Error: no batches here')
+    expect(ended.stderr).toContain('throwing gave no usable answer at newBatch: Error: no batches here')
   })
 
   test('whose subject hangs ends with 3 and names the runs', async () => {

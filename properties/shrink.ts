@@ -5,8 +5,8 @@
 // delete pairs that belong together; drop nodes and topics, make the set-up plain; make values simple; tell the same in
 // fewer operations.
 import { runLockstep } from './lockstep.ts'
+import { scopeFor } from './restricted.ts'
 import type { Run, Scope } from './scope.ts'
-import { scopes } from './scopes.ts'
 import { simplerAt, smallerSetups, withoutChunk, withoutPairs } from './shrink-candidates.ts'
 import type { ScopeName, Subject, Verdict } from './verdict.ts'
 
@@ -31,7 +31,7 @@ export function shrink<S extends ScopeName>(
   subject: Subject<S>,
   options: ShrinkOptions<S> = {},
 ): Shrunk<S> | null {
-  const scope: Scope<S> = options.scope ?? scopes[run.setup.scope]
+  const scope: Scope<S> = options.scope ?? scopeFor<S>(run.setup.scope, subject)
   const execute = (candidate: Run<S>): Verdict =>
     runLockstep(candidate.setup, candidate.operations, subject, { scope, labels: false }).verdict
   const verdict = execute(run)
