@@ -57,11 +57,12 @@ export async function validateBroker(broker: ValidatedBroker, options: ValidateO
   )
   const interrupt = listenForInterrupt()
   const progress = startProgress()
+  const subject = brokerSubject(broker.bootstrap, { answerWithinMs, patienceMs })
   let isFound = false
   try {
     const { tally, found } = await runLiveCampaign({
       ...liveOptions,
-      subject: brokerSubject(broker.bootstrap, { answerWithinMs, patienceMs }),
+      subject,
       ground: groundOf(probed),
       apisOf,
       seed,
@@ -83,6 +84,7 @@ export async function validateBroker(broker: ValidatedBroker, options: ValidateO
     return brokerReport({
       broker,
       probed,
+      oddities: subject.oddities(),
       seed,
       seconds,
       lanes,

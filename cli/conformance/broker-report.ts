@@ -15,6 +15,8 @@ type Told = ConformanceFinding & { readonly signature: string }
 export type BrokerReportParts = {
   readonly broker: { readonly name: string; readonly bootstrap: string }
   readonly probed: Probe
+  /** What was odd about answers that could be understood all the same. */
+  readonly oddities: readonly string[]
   readonly seed: number
   readonly seconds: number
   readonly lanes: number
@@ -76,6 +78,7 @@ function neverTried(name: string, about: string): ConformanceRow {
 function coveredBy({
   broker,
   probed,
+  oddities,
   lanes,
   tally,
   findings,
@@ -92,6 +95,7 @@ function coveredBy({
     ...(tally.leftovers.length === 0
       ? {}
       : { 'left behind': `${tally.leftovers.length}: ${tally.leftovers.slice(0, 3).join('; ')}` }),
+    ...(oddities.length === 0 ? {} : { odd: oddities.join('; ') }),
     ...(isInterrupted ? { interrupted: 'this is what was found until then' } : {}),
   }
 }

@@ -25,7 +25,7 @@ async function report(name: string): Promise<number> {
     process.stderr.write(`${brokers.name} listens on ${brokers.bootstrap}\n`)
     const seed = options.includes('--seed') ? [] : ['--seed', '1']
     const output = ['--output', join('docs/findings/reports', name)]
-    return await validate(['--broker', brokers.bootstrap, ...output, ...seed, ...options])
+    return await validate(['--broker', brokers.bootstrap, '--name', brokers.name, ...output, ...seed, ...options])
   } finally {
     await brokers.stop()
   }
