@@ -14,3 +14,17 @@ export function subjectGone(sentence: string): Error {
 export function isSubjectGone(thrown: unknown): thrown is Error {
   return thrown instanceof Error && thrown.name === goneName
 }
+
+const declinedName = 'SubjectDeclined'
+
+/** What a subject throws from `start` that does not do this set-up: the run says nothing, and nobody is to blame. */
+export function subjectDeclined(reason: string): Error {
+  const error = new Error(reason)
+  error.name = declinedName
+  return error
+}
+
+/** True for what `subjectDeclined` made, in this thread or another. */
+export function isSubjectDeclined(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && thrown.name === declinedName
+}

@@ -2,17 +2,13 @@
 // sentence that says where, and one that says what to do.
 import { readFileSync } from 'node:fs'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import type { ScopeName } from '../properties/verdict.ts'
 import { type AbstractTrace, abstractScope } from './abstract.ts'
 import { faultAt } from './json-fault.ts'
 import { impossibleSetup } from './possible.ts'
-import { traceSchemaOf } from './schema/trace.ts'
-import { scopeNames } from './scope-names.ts'
+import { deepestOf, faultText } from './schema/fault.ts'
+import { type TraceScope, traceSchemaOf, traceScopes } from './schema/trace.ts'
+import { type ServiceTrace, serviceScope } from './service.ts'
 import { type Trace, traceVersion } from './trace.ts'
-
-type TraceScope = ScopeName | typeof abstractScope
-
-const traceScopes: readonly TraceScope[] = [...scopeNames, abstractScope]
 
 /** The file cannot be replayed; the message says why and what to do. */
 export class TraceError extends Error {
@@ -22,14 +18,19 @@ export class TraceError extends Error {
 /** Reads the trace of a scope, for whoever needs two sides. Throws `TraceError`. */
 export function readTrace(path: string): Trace {
   const trace = readAnyTrace(path)
+  if (trace.scope === serviceScope) {
+    throw new TraceError(
+      `${path} is a trace of a live broker: replay takes it, with --subject broker:HOST:PORT, and nothing else does.`,
+    )
+  }
   if (trace.scope !== abstractScope) return trace
   throw new TraceError(
     `${path} is a trace of the abstract specification ${trace.setup.spec}, which has no subject: only replay takes it.`,
   )
 }
 
-/** Reads the trace in a file, of a scope or of an abstract specification. Throws `TraceError`. */
-export function readAnyTrace(path: string): Trace | AbstractTrace {
+/** Reads the trace in a file, whatever its scope. Throws `TraceError`. */
+export function readAnyTrace(path: string): Trace | AbstractTrace | ServiceTrace {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -42,7 +43,7 @@ export function readAnyTrace(path: string): Trace | AbstractTrace {
 }
 
 /** Reads a trace from text; `name` stands in messages. Throws `TraceError`. */
-export function parseTrace(text: string, name: string): Trace | AbstractTrace {
+export function parseTrace(text: string, name: string): Trace | AbstractTrace | ServiceTrace {
   const value = parseJson(text, name)
   if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== 'kafka-lockstep-trace') {
     throw new TraceError(
@@ -66,8 +67,8 @@ export function parseTrace(text: string, name: string): Trace | AbstractTrace {
   const validate = validatorOf(scope)
   if (!validate(value)) throw new TraceError(`${name}: ${complaint(validate.errors ?? [], value)}`)
   // The schema was compared with the types (schema.test.ts), and has just accepted this value.
-  const trace = value as unknown as Trace | AbstractTrace
-  const impossible = trace.scope === abstractScope ? null : impossibleSetup(trace)
+  const trace = value as unknown as Trace | AbstractTrace | ServiceTrace
+  const impossible = trace.scope === abstractScope || trace.scope === serviceScope ? null : impossibleSetup(trace)
   if (impossible !== null) throw new TraceError(`${name}: ${impossible}`)
   return trace
 }
@@ -99,37 +100,17 @@ function validatorOf(scope: TraceScope): ValidateFunction {
   return compiled
 }
 
-/** One sentence for the error that matters: the deepest one. */
+/** One sentence for the error that matters. */
 function complaint(errors: readonly ErrorObject[], trace: object): string {
-  const deepest = errors.reduce<ErrorObject | undefined>(
-    (best, error) => (best === undefined || depth(error) > depth(best) ? error : best),
-    undefined,
-  )
-  if (deepest === undefined) return 'it does not have the shape of a trace. Compare it with traces/schema.json.'
-  const { instancePath, keyword, params, message } = deepest
-  const parts = instancePath.split('/').slice(1)
-  const where = placeOf(parts, trace)
+  const error = deepestOf(errors)
   const advice = 'Compare it with traces/schema.json.'
-  switch (keyword) {
-    case 'discriminator': {
-      const tag = JSON.stringify(params.tagValue) ?? 'none'
-      return parts[0] === 'operations' && parts.length === 2
-        ? `unknown operation at index ${parts[1]}: there is no kind ${tag} in this scope. Correct it or leave it out.`
-        : `${where} has an unknown kind (${tag}). ${advice}`
-    }
-    case 'required':
-      return `${where} lacks the field "${params.missingProperty}". Add it.`
-    case 'additionalProperties':
-      return `${where} has a field that is not known, "${params.additionalProperty}". Correct its name or leave it out.`
-    case 'enum':
-      return `${where} must be one of ${JSON.stringify(params.allowedValues).slice(1, -1)}. Choose one.`
-    default:
-      return `${where} ${message ?? 'is wrong'}. ${advice}`
+  if (error === undefined) return `it does not have the shape of a trace. ${advice}`
+  const parts = error.instancePath.split('/').slice(1)
+  if (error.keyword === 'discriminator' && parts[0] === 'operations' && parts.length === 2) {
+    const tag = JSON.stringify(error.params.tagValue) ?? 'none'
+    return `unknown operation at index ${parts[1]}: there is no kind ${tag} in this scope. Correct it or leave it out.`
   }
-}
-
-function depth(error: ErrorObject): number {
-  return error.instancePath.split('/').length
+  return faultText(error, placeOf(parts, trace), advice)
 }
 
 /** `operation 3 (send), field records/0` and the like. */

@@ -145,7 +145,7 @@ async function settingOf(run: Run, address: string, topic: string, name: string)
   const shown = answered.configs.find(config => config.name === name)
   if (shown === undefined) return failed(`an answer without ${name}`)
   const isDefault = run.versionOf(describeConfigs.name) === 0 ? shown.isDefault : shown.configSource !== fromTopic
-  return { kind: 'config', value: shown.value, isDefault }
+  return { kind: 'config', value: isDefault ? null : shown.value, isDefault }
 }
 
 /** `done` as soon as every broker shows the topic like this; what was known of it is forgotten. */
