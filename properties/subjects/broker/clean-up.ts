@@ -23,7 +23,7 @@ const lookMs: Milliseconds = 50
 /** Removes what the run made, over connections of its own. Gives a sentence for everything that may still be there. */
 export async function cleanUp(run: Run): Promise<readonly string[]> {
   run.connections.close()
-  const connections = new Connections(Math.min(answerWithinMs, run.patience.answerWithinMs), new Set())
+  const connections = new Connections(Math.min(answerWithinMs, run.patience.answerWithinMs))
   const cleaner = new Cleaner(run, connections)
   const left: string[] = []
   let gone: string | null = null

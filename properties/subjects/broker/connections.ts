@@ -19,7 +19,7 @@ export class Connections {
   readonly #oddities: Set<string>
 
   /** What is odd about answers that can be understood all the same is added to `oddities`, a sentence for each oddity. */
-  constructor(answerWithinMs: Milliseconds, oddities: Set<string>) {
+  constructor(answerWithinMs: Milliseconds, oddities: Set<string> = new Set()) {
     this.#answerWithinMs = answerWithinMs
     this.#oddities = oddities
   }

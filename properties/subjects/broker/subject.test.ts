@@ -9,6 +9,7 @@ import type { ServiceOutcome } from '../../../model/vocabulary/service.ts'
 import type { OperationOf } from './outcomes.ts'
 import { apisOf } from './spoken.ts'
 import { Conversation, recordsOf, type Spoken } from './testing/conversation.ts'
+import { tour } from './testing/tour.ts'
 
 const clusters = new Map<number, Cluster>()
 const runs: Conversation[] = []
@@ -306,6 +307,16 @@ test('a version that cannot say who a static member is commits nothing for it', 
   const member = { group: 'g1', client: 'c1', memberId: '', groupInstanceId: 'i1', generationId: 1 }
   const commit = { kind: 'commit', ...member, topic: 't1', partition: 0, offset: 5, metadata: '' } as const
   expect(await run.once(commit)).toEqual({ kind: 'nothing' })
+})
+
+test('every version of every API is answered alike', { timeout: 60_000 }, async () => {
+  const newest = await tour(await start(1))
+  for (const [api, { from, to }] of Object.entries((await start(1)).probe.spoken)) {
+    for (let version = from; version < to; version++) {
+      const outcomes = await tour(await start(1, 'newest', { [api]: version }))
+      expect({ api, version, outcomes }).toEqual({ api, version, outcomes: newest })
+    }
+  }
 })
 
 test('where topics cannot be created, asking about one creates it', async () => {

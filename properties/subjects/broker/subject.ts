@@ -1,10 +1,10 @@
 // A live broker as a subject: operations go out as requests, and what was answered comes back in the vocabulary's words.
 import type { ServiceOperation, ServiceOutcome, ServiceSetup } from '../../../model/vocabulary/service.ts'
 import type { Milliseconds } from '../../../model/vocabulary/units.ts'
+import type { LiveSide, LiveSubject } from '../../validation/live.ts'
 import { cleanUp } from './clean-up.ts'
 import { committed, deleteGroup, deleteOffset, describeGroup, listOwnGroups } from './group-administration.ts'
 import { Groups } from './groups.ts'
-import type { LiveSide, LiveSubject } from './live.ts'
 import { beat, commit, join, lapse, leave, sync } from './members.ts'
 import { endOffsetForEpoch, listOffsets } from './offsets.ts'
 import { type Probe, probe } from './probe.ts'

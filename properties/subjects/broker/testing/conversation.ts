@@ -1,7 +1,7 @@
 // A run in a test: operations with everything that the test does not care about filled in.
 import type { PlainRecord } from '../../../../model/vocabulary/records.ts'
 import type { ServiceOperation, ServiceOutcome } from '../../../../model/vocabulary/service.ts'
-import type { LiveSide } from '../live.ts'
+import type { LiveSide } from '../../../validation/live.ts'
 import type { OperationOf } from '../outcomes.ts'
 import { type Probe, probe } from '../probe.ts'
 import { type BrokerOptions, type BrokerSubject, brokerSubject } from '../subject.ts'
