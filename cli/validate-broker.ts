@@ -2,6 +2,7 @@
 // was found is made smaller on that broker, and written down.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ServiceGround } from '../properties/generation/service.ts'
 import { isSubjectGone } from '../properties/subject-gone.ts'
 import { type Probe, probe } from '../properties/subjects/broker/probe.ts'
 import { apisOf } from '../properties/subjects/broker/spoken.ts'
@@ -14,7 +15,7 @@ import { serviceLines } from '../traces/render/service.ts'
 import { type ServiceTrace, serviceScope } from '../traces/service.ts'
 import { traceVersion } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
-import { brokerPrefix, groundOf, liveOptions, patienceMs } from './broker-choice.ts'
+import { brokerPrefix, groundOf, liveOptions, patienceMs, topicOnDemand } from './broker-choice.ts'
 import { brokerReport, goneReport } from './conformance/broker-report.ts'
 import type { Conformance, ConformanceFinding } from './conformance/report.ts'
 import { UsageError } from './exit.ts'
@@ -41,10 +42,13 @@ export async function validateBroker(broker: ValidatedBroker, options: ValidateO
   const startedAt = performance.now()
   const elapsedMs = (): number => performance.now() - startedAt
   const answerWithinMs = options.timeout * 1000
+  const subject = brokerSubject(broker.bootstrap, { answerWithinMs, patienceMs })
   let probed: Probe
+  let onDemand: ServiceGround['onDemand']
   try {
     probed = await probe(broker.bootstrap, { answerWithinMs })
     const error = await warmUp(probed, answerWithinMs, warmUpMs)
+    onDemand = await topicOnDemand(probed, subject)
     if (error !== null) say(`the cluster still answers ${error}; it is validated as it is`)
   } catch (thrown) {
     if (!isSubjectGone(thrown)) throw thrown
@@ -57,13 +61,12 @@ export async function validateBroker(broker: ValidatedBroker, options: ValidateO
   )
   const interrupt = listenForInterrupt()
   const progress = startProgress()
-  const subject = brokerSubject(broker.bootstrap, { answerWithinMs, patienceMs })
   let isFound = false
   try {
     const { tally, found } = await runLiveCampaign({
       ...liveOptions,
       subject,
-      ground: groundOf(probed),
+      ground: groundOf(probed, onDemand),
       apisOf,
       seed,
       lanes,

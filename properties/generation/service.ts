@@ -14,6 +14,8 @@ export type ServiceGround = {
   readonly brokers: number
   /** The versions of each API that can be spoken, by Kafka's name of the API. */
   readonly spoken: Readonly<Record<string, { readonly from: number; readonly to: number }>>
+  /** How a topic is made that is merely asked for, where topics cannot be created otherwise; else null. */
+  readonly onDemand: { readonly partitions: number; readonly replicationFactor: number } | null
   /** Operations that the broker offers. */
   readonly isOffered: (kind: ServiceOperation['kind']) => boolean
 }
@@ -40,7 +42,10 @@ export function drawServiceRun(ground: ServiceGround, random: Random): LiveRun {
     world = usual?.world ?? world
   }
   const theme = random.pick(['records', 'records', 'groups', 'groups', 'both'])
-  const moves = [...(theme === 'groups' ? [] : recordMoves(random)), ...(theme === 'records' ? [] : groupMoves(random))]
+  const moves = [
+    ...(theme === 'groups' ? [] : recordMoves(random, ground.onDemand)),
+    ...(theme === 'records' ? [] : groupMoves(random)),
+  ]
   const drawMove = drawMix(moves, random)
   const length = drawLength(random, lengthMost)
   for (let draws = 0; operations.length < length && draws < length * drawsForEach; draws++) {
