@@ -63,7 +63,7 @@ export async function validateBroker(broker: ValidatedBroker, options: ValidateO
   const progress = startProgress()
   let isFound = false
   try {
-    const { tally, found } = await runLiveCampaign({
+    const { tally, found, givenUp } = await runLiveCampaign({
       ...liveOptions,
       subject,
       ground: groundOf(probed, onDemand),
@@ -88,6 +88,7 @@ export async function validateBroker(broker: ValidatedBroker, options: ValidateO
       broker,
       probed,
       oddities: subject.oddities(),
+      givenUp,
       seed,
       seconds,
       lanes,
@@ -186,7 +187,7 @@ function told(
 }
 
 function progressText({ runs, operations, signatures, gone }: LiveTally, ms: number): string {
-  const unknown = [...gone.values()].reduce((sum, count) => sum + count, 0)
+  const unknown = [...gone.values()].reduce((sum, part) => sum + part.runs, 0)
   return (
     `${counted(runs, 'run')}, ${counted(operations, 'operation')} in ${Math.round(ms / 1000)} s` +
     `${signatures.size === 0 ? '' : `, ${counted(signatures.size, 'kind')} of findings`}` +
