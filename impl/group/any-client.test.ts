@@ -129,23 +129,51 @@ test('a leader that comes back under its instance id is told to skip the assignm
   }
 })
 
-test('a static member that comes back with the same topics and other words about them brings no rebalance about', () => {
+test('a static member that comes back brings no rebalance about while the same protocol is chosen, whatever it says', () => {
   const group = new TestCoordinator()
-  const owns = { topics: ['t'], userData: bytes(1), ownedPartitions: [{ topic: 't', partition: 0 }], generationId: 1 }
-  stable(group, { ...reader, groupInstanceId: 'i' }, noBytes)
-  const same = [{ name: 'range', metadata: encodeSubscription({ ...owns, rackId: 'r' }) }]
-  expect(group.ask('JoinGroup', { protocols: same, groupInstanceId: 'i' })).toMatchObject([{ generationId: 1 }])
+  stable(group, { ...reader, groupInstanceId: 'i' }, bytes(7))
+  expect(group.ask('JoinGroup', { protocols: [range('u')], groupInstanceId: 'i' })).toMatchObject([
+    { error: 'NONE', generationId: 1, memberId: 'k-1.1.2' },
+  ])
   group.replicate()
-  expect(group.ask('JoinGroup', { protocols: [range('u')], groupInstanceId: 'i' })).toMatchObject([{ generationId: 2 }])
+  expect(group.coordinator.groups()[0]?.members).toMatchObject([{ protocols: [range('u')], assignment: bytes(7) }])
+  group.failover()
+  expect(group.coordinator.groups()[0]?.members).toMatchObject([{ protocols: [range('u')], assignment: bytes(7) }])
+
+  const workers = new TestCoordinator()
+  stable(workers, { ...connect, groupInstanceId: 'i' }, noBytes)
+  const other = { ...connect, protocols: [{ name: 'sessioned', metadata: bytes(1) }], groupInstanceId: 'i' }
+  expect(workers.ask('JoinGroup', other)).toMatchObject([{ generationId: 1 }])
 })
 
-test('a static worker of another kind that says something else brings a rebalance about', () => {
+test('a static member that comes back brings a rebalance about when another protocol is chosen with its offer', () => {
   const group = new TestCoordinator()
-  stable(group, { ...connect, groupInstanceId: 'i' }, noBytes)
-  expect(group.ask('JoinGroup', { ...connect, groupInstanceId: 'i' })).toMatchObject([{ generationId: 1 }])
-  group.replicate()
-  const other = { ...connect, protocols: [{ name: 'sessioned', metadata: bytes(1) }], groupInstanceId: 'i' }
-  expect(group.ask('JoinGroup', other)).toMatchObject([{ generationId: 2 }])
+  const sticky: JoinProtocol = { name: 'sticky', metadata: subscription('t') }
+  stable(group, { protocols: [range('t'), sticky], groupInstanceId: 'i' }, noBytes)
+  expect(group.ask('JoinGroup', { protocols: [sticky, range('t')], groupInstanceId: 'i' })).toMatchObject([
+    { error: 'NONE', generationId: 2, protocolName: 'sticky' },
+  ])
+})
+
+test('whoever joins must offer a name that every member offered last, itself included', () => {
+  const group = new TestCoordinator()
+  const memberId = stable(group, reader, noBytes)
+  const sticky: JoinProtocol = { name: 'sticky', metadata: subscription('t') }
+  const refused = [{ error: 'INCONSISTENT_GROUP_PROTOCOL' }]
+  expect(group.ask('JoinGroup', { memberId, protocols: [sticky] })).toMatchObject(refused)
+  // Also before it is said that there is no such member.
+  expect(group.ask('JoinGroup', { memberId: 'stranger', protocols: [sticky] })).toMatchObject(refused)
+  expect(group.ask('JoinGroup', { memberId: 'stranger', protocols: [range('t')] })).toMatchObject([
+    { error: 'UNKNOWN_MEMBER_ID' },
+  ])
+  expect(group.ask('JoinGroup', { memberId, protocols: [sticky, range('t')] })).toMatchObject([
+    { error: 'NONE', generationId: 2, protocolName: 'sticky' },
+  ])
+
+  const fixed = new TestCoordinator()
+  stable(fixed, { ...reader, groupInstanceId: 'i' }, noBytes)
+  expect(fixed.ask('JoinGroup', { groupInstanceId: 'i', protocols: [sticky] })).toMatchObject(refused)
+  expect(fixed.ask('JoinGroup', { groupInstanceId: 'i', memberId: 'old', protocols: [sticky] })).toMatchObject(refused)
 })
 
 test('several members leave at once, each answered for itself, also by instance id alone (KIP-345)', () => {

@@ -135,7 +135,7 @@ function electLeader(group: Group): string {
 }
 
 /** Each member votes for the first protocol of its list that all offer; ties go to the smaller name. */
-function electProtocol(group: Group): string {
+export function electProtocol(group: Group): string {
   const votes = new Map<string, number>()
   for (const { protocols } of group.members) {
     const vote = protocols.find(({ name }) => group.isOfferedByAll(name))

@@ -10,8 +10,8 @@ type Rules = {
    * protocols are the same. `unlessSameFollower`: so, but the leader always brings a rebalance about.
    */
   readonly JoinGroup: 'refuse' | 'wait' | 'unlessSame' | 'unlessSameFollower'
-  /** A static member comes back without its id. `unlessSameTopics`: it only waits for a rebalance if its topics changed. */
-  readonly JoinInstance: 'wait' | 'unlessSameTopics'
+  /** A static member comes back without its id. `unlessSameChoice`: no rebalance if the members still choose their protocol. */
+  readonly JoinInstance: 'wait' | 'unlessSameChoice'
   readonly SyncGroup: 'refuse' | 'rebalancing' | 'wait' | 'answer'
   readonly Heartbeat: ErrorName
   /** What follows the removal of a member. */
@@ -48,7 +48,7 @@ export const rules: Record<GroupState, Rules> = {
   },
   Stable: {
     JoinGroup: 'unlessSameFollower',
-    JoinInstance: 'unlessSameTopics',
+    JoinInstance: 'unlessSameChoice',
     SyncGroup: 'answer',
     Heartbeat: 'NONE',
     LeaveGroup: 'prepareRebalance',

@@ -115,13 +115,13 @@ test('a member that is silent for its session time-out is removed, and the last 
   })
 })
 
-test('a static member that comes back with the same topics disturbs nobody (KIP-345)', () => {
+test('a static member that comes back disturbs nobody, whatever topics it names now (KIP-345)', () => {
   const stable = [
     join('c1', { groupInstanceId: 'i' }),
     sync('c1', first, 1, [{ memberId: first, partitions: [partition(0)] }]),
     { kind: 'replicated', count: 1 } as const,
   ]
-  const returned = [...stable, join('c1', { groupInstanceId: 'i' })]
+  const returned = [...stable, join('c1', { groupInstanceId: 'i', protocols: [offer('range', 'u')] })]
   expect(errorsOf(...returned)).toEqual(['c1 JoinGroup NONE'])
   const [now] = seen(...returned).groups
   expect(now).toMatchObject({ state: 'Stable', generationId: 1, leader: 'c1-1.1.2' })
@@ -130,6 +130,17 @@ test('a static member that comes back with the same topics disturbs nobody (KIP-
   ])
   expect(seen(...returned).outstanding).toHaveLength(1)
   expect(errorsOf(...returned, heartbeat('c1', first, 1))).toEqual(['c1 Heartbeat UNKNOWN_MEMBER_ID'])
+})
+
+test('a static member that comes back makes everybody join again when the choice of the protocol changes', () => {
+  const stable = [
+    join('c1', { groupInstanceId: 'i', protocols: [offer('range', 't'), offer('sticky', 't')] }),
+    sync('c1', first, 1),
+    { kind: 'replicated', count: 1 } as const,
+  ]
+  const protocols = [offer('sticky', 't'), offer('range', 't')]
+  const [last] = answersOf(...stable, join('c1', { groupInstanceId: 'i', protocols }))
+  expect(last?.response).toMatchObject({ error: 'NONE', generationId: 2, protocolName: 'sticky' })
 })
 
 test('the protocol with most votes wins, and of equals the smaller name', () => {
@@ -146,6 +157,19 @@ test('a member that joins with what nobody else offers is refused', () => {
     'c3 JoinGroup INCONSISTENT_GROUP_PROTOCOL',
   ])
   expect(errorsOf(join('c1', { protocols: [] }))).toEqual(['c1 JoinGroup INCONSISTENT_GROUP_PROTOCOL'])
+})
+
+test('a member must keep a name that all offered, itself included, and is told so before anything about itself', () => {
+  const alone = [join('c1'), join('c1', { memberId: first })]
+  const protocols = [offer('sticky', 't')]
+  const refused = ['c1 JoinGroup INCONSISTENT_GROUP_PROTOCOL']
+  expect(errorsOf(...alone, join('c1', { memberId: first, protocols }))).toEqual(refused)
+  expect(errorsOf(...alone, join('c1', { memberId: 'stranger', protocols }))).toEqual(refused)
+  const both = [...protocols, offer('range', 't')]
+  expect(errorsOf(...alone, join('c1', { memberId: first, protocols: both }))).toEqual(['c1 JoinGroup NONE'])
+  const fixed = [join('c1', { groupInstanceId: 'i' })]
+  expect(errorsOf(...fixed, join('c1', { groupInstanceId: 'i', protocols }))).toEqual(refused)
+  expect(errorsOf(...fixed, join('c1', { groupInstanceId: 'i', memberId: 'old', protocols }))).toEqual(refused)
 })
 
 test('pending members count towards the size of a group', () => {

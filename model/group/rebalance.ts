@@ -4,7 +4,7 @@ import type { AssignorName } from '../vocabulary/choosing.ts'
 import type { GenerationId, Milliseconds } from '../vocabulary/units.ts'
 import { joined, synced } from './answers.ts'
 import { groupRecord } from './records.ts'
-import { andThen, type Group, type GroupMember, type GroupStep, renewed, step, withoutMembers } from './state.ts'
+import { andThen, type Group, type GroupStep, renewed, step, withoutMembers } from './state.ts'
 
 /**
  * Who: a group of which a member came, went or changed.
@@ -108,13 +108,15 @@ function joinedLeader(group: Group): string | null {
   return waiting.find(memberId => memberId === group.leader) ?? waiting[0] ?? null
 }
 
+type Offer = { readonly protocols: readonly { readonly name: AssignorName }[] }
+
 /**
  * The protocol of the next generation: each member votes for the one it likes most of those that all offer; the most
  * votes win, and of equals the smaller name. Source: `GroupMetadata.selectProtocol`.
  *
  * [range, sticky] and [sticky, range]: one vote each, so range.
  */
-function chooseProtocol(members: readonly GroupMember[]): AssignorName | null {
+export function chooseProtocol(members: readonly Offer[]): AssignorName | null {
   const votes = members.flatMap(({ protocols }) =>
     protocols
       .map(({ name }) => name)

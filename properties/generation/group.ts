@@ -53,6 +53,7 @@ function memberMoves(random: Random, clients: GroupClients): readonly Move<'grou
     { name: 'join with the id handed out', weight: 14, propose: seen => clients.joinPending(seen) },
     { name: 'join again', weight: 8, propose: seen => clients.rejoin(seen, 1) },
     { name: 'all join again', weight: 10, propose: seen => clients.rejoin(seen, 10) },
+    { name: 'a static member restarts', weight: 3, propose: seen => clients.restart(seen) },
     { name: 'sync', weight: 8, propose: seen => clients.sync(seen, 1) },
     { name: 'all sync', weight: 12, propose: seen => clients.sync(seen, 10) },
     {
@@ -219,6 +220,16 @@ class GroupClients {
       .map(({ client, memberId, groupInstanceId }) => this.#joinAs(client, group.groupId, memberId, groupInstanceId))
   }
 
+  /** A static member without its id, most often while its group is Stable and may stay so. */
+  restart({ groups }: Seen): GroupOperation | null {
+    const group = this.#random.pickOrNull(groups.filter(({ state }) => state === 'Stable' || this.#random.chance(0.2)))
+    const member = this.#random.pickOrNull(
+      group?.members.filter(({ groupInstanceId }) => groupInstanceId !== null) ?? [],
+    )
+    if (group === null || member === null) return null
+    return this.#joinAs(member.client, group.groupId, '', member.groupInstanceId)
+  }
+
   sync({ groups }: Seen, most: number): readonly GroupOperation[] | null {
     const group = this.#random.pickOrNull(groups.filter(({ members }) => members.length > 0))
     if (group === null) return null
@@ -279,7 +290,9 @@ class GroupClients {
 
   #protocols(): readonly JoinProtocol[] {
     const random = this.#random
-    const assignors = random.chance(0.04) ? (['roundrobin'] as const) : this.#assignors
+    // Now and then a name that others may lack, or another preference, with which the group may choose differently.
+    const usual = random.chance(0.06) ? this.#assignors.toReversed() : this.#assignors
+    const assignors = random.chance(0.04) ? (['roundrobin'] as const) : usual
     const topics = random.pick([['t'], ['t'], ['t'], ['t', 'u']])
     // Two that own as much and not the same differ: what is owned is part of the protocol.
     const owned = random.pick([[], [], [], partitions.slice(0, 1), partitions.slice(1, 2)])
