@@ -278,6 +278,14 @@ describe('offsets', () => {
     expect(await commit('gen', [topicOf('t', [rowOf(0, 2)])], 8, stranger)).toEqual(['0 UNKNOWN_MEMBER_ID'])
   })
 
+  test('a commit of a member of a group that is not there is told so in a way that its version knows', async () => {
+    const member = { memberId: 'm', generationIdOrMemberEpoch: 3 }
+    const asked = [topicOf('t', [rowOf(0, 1)])]
+    expect(await commit('nowhere', asked, 8, member)).toEqual(['0 ILLEGAL_GENERATION'])
+    expect(await commit('nowhere', asked, 9, member)).toEqual(['0 GROUP_ID_NOT_FOUND'])
+    expect(await commit('nowhere', asked, 9, { memberId: 'm' })).toEqual(['0 NONE'])
+  })
+
   test('a commit of nothing makes no group', async () => {
     expect(await commit('nothing', [])).toEqual([])
     expect(await commit('nothing', [topicOf('nope', [rowOf(0, 1)])])).toEqual(['0 UNKNOWN_TOPIC_OR_PARTITION'])

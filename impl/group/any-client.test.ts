@@ -6,6 +6,7 @@ import { GroupCoordinator } from './coordinator.ts'
 import type { GroupRequest, GroupResponse, JoinProtocol } from './messages.ts'
 
 type Join = Partial<GroupRequest & { readonly kind: 'JoinGroup' }>
+type Commit = Partial<GroupRequest & { readonly kind: 'OffsetCommit' }>
 
 const bytes = (...values: readonly number[]) => Uint8Array.from(values)
 const noBytes = bytes()
@@ -256,6 +257,43 @@ test('clients outside a group commit and reset its offsets while it is Empty, an
   expect(group.tell('OffsetCommit', { offsets: [offset] })).toMatchObject({ error: 'UNKNOWN_MEMBER_ID' })
 })
 
+test('a commit without a generation is taken while a group is Empty or not there, under whatever names', () => {
+  const offsets = [{ topic: 't', partition: 0, offset: 2, leaderEpoch: -1, metadata: '' }]
+  const group = new TestCoordinator()
+  const commit = (fields: Commit) => group.tell('OffsetCommit', { offsets, ...fields }).error
+  expect(commit({ groupId: 'f', memberId: 'm', groupInstanceId: 'i' })).toBe('NONE')
+  expect(commit({ memberId: 'm' })).toBe('NONE')
+  expect(commit({ groupInstanceId: 'i', generationId: -2 })).toBe('NONE')
+  expect(commit({ generationId: 0 })).toBe('UNKNOWN_MEMBER_ID')
+
+  const memberId = stable(group, { ...reader, groupInstanceId: 'i' }, noBytes)
+  expect(commit({ memberId })).toBe('ILLEGAL_GENERATION')
+  expect(commit({ generationId: 1 })).toBe('UNKNOWN_MEMBER_ID')
+  expect(commit({ groupInstanceId: 'i' })).toBe('FENCED_INSTANCE_ID')
+  expect(commit({ memberId, groupInstanceId: 'x', generationId: 1 })).toBe('UNKNOWN_MEMBER_ID')
+  expect(commit({ memberId, generationId: 1 })).toBe('NONE')
+})
+
+test('a member of a group that is not there is told so, if it understands that', () => {
+  const group = new TestCoordinator()
+  const commit = (understandsUnknownGroup: boolean) =>
+    group.tell('OffsetCommit', { memberId: 'm', generationId: 3, understandsUnknownGroup }).error
+  expect([true, false].map(commit)).toEqual(['GROUP_ID_NOT_FOUND', 'ILLEGAL_GENERATION'])
+  expect(group.coordinator.list()).toEqual([])
+})
+
+test('a pending member leaves under any instance id', () => {
+  const group = new TestCoordinator()
+  stable(group, { ...reader, groupInstanceId: 'i' }, noBytes)
+  for (const groupInstanceId of ['nobody', 'i']) {
+    const memberId = joinOf(group.tell('JoinGroup', reader))?.memberId ?? ''
+    const leave = () => group.tell('LeaveGroup', { members: [{ memberId, groupInstanceId, reason: null }] })
+    expect(leave()).toMatchObject({ members: [{ memberId, groupInstanceId, error: 'NONE' }] })
+    expect(leave()).not.toMatchObject({ members: [{ error: 'NONE' }] })
+  }
+  expect(group.coordinator.groups()).toMatchObject([{ state: 'Stable', pendingMembers: [] }])
+})
+
 test('the protocol that most members prefer among those that all offer is chosen, and of equals the smaller name', () => {
   const chosen = (...offers: readonly string[]): string | null | undefined => {
     const group = new TestCoordinator({ initialRebalanceDelayMs: 10 })
@@ -285,7 +323,8 @@ test('writes that complete at once are handed over in the order in which they we
     },
   })
   const offsets = ['a', 'b'].map(topic => ({ topic, partition: 0, offset: 1, leaderEpoch: 0, metadata: '' }))
-  const names = { correlationId: 1, memberId: '', groupInstanceId: null, generationId: -1 }
+  const nobody = { memberId: '', groupInstanceId: null, generationId: -1 }
+  const names = { correlationId: 1, ...nobody, understandsUnknownGroup: true }
   for (const groupId of ['f', 'g']) {
     coordinator.handle({ endpoint: 'k', connection: 0 }, { kind: 'OffsetCommit', ...names, groupId, offsets })
   }

@@ -9,6 +9,7 @@ import {
   leave,
   offer,
   partition,
+  request,
   seen,
   stableGroup,
   sync,
@@ -59,6 +60,15 @@ test('a promised member id holds the rebalance up until it is used or forgotten'
   const changed = [...waiting, join('c1', { memberId: first, protocols: [offer('range', 't', 'u')] })]
   expect(seen(...changed).groups[0]?.state).toBe('PreparingRebalance')
   expect(errorsOf(...changed, { kind: 'advance', ms: 1_000 })).toEqual(['c1 JoinGroup NONE'])
+})
+
+test('a promised member id is given back under any instance id', () => {
+  const bare = { kind: 'LeaveGroup', memberId: 'c2-1.1.2', groupInstanceId: 'i' } as const
+  for (const joined of [join('c1'), join('c1', { groupInstanceId: 'i' })]) {
+    const left = [joined, join('c2'), request('c2', bare)]
+    expect(errorsOf(...left)).toEqual(['c2 LeaveGroup NONE'])
+    expect(seen(...left).groups[0]?.pendingMembers).not.toContain('c2-1.1.2')
+  }
 })
 
 test('shares count once their write is replicated', () => {

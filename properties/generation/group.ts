@@ -72,6 +72,7 @@ function memberMoves(random: Random, clients: GroupClients): readonly Move<'grou
           groupInstanceId,
         })),
     },
+    { name: 'a pending member leaves', weight: 1, propose: seen => clients.leavePending(seen) },
     { name: 'a zombie joins', weight: 2, propose: seen => clients.joinAsZombie(seen) },
     { name: 'a zombie speaks', weight: 4, propose: () => clients.speakAsZombie() },
   ]
@@ -92,9 +93,9 @@ function offsetMoves(random: Random, clients: GroupClients): readonly Move<'grou
         clients.request(random.pick(['k1', 'k2']), {
           kind: 'OffsetCommit',
           groupId: random.pick(['g', 'g', 'h']),
-          memberId: '',
-          groupInstanceId: null,
-          generationId: -1,
+          memberId: random.chance(0.85) ? '' : 'k1-1.1.1',
+          groupInstanceId: random.chance(0.9) ? null : 'i1',
+          generationId: random.chance(0.9) ? -1 : random.pick([-2, 0, 1]),
           offsets: drawOffsets(random),
         }),
     },
@@ -203,10 +204,22 @@ class GroupClients {
   }
 
   joinPending({ groups }: Seen): GroupOperation | null {
+    const pending = this.#pending(groups)
+    return pending === null ? null : this.#joinAs(clientOf(pending.memberId), pending.groupId, pending.memberId, null)
+  }
+
+  /** Whoever was only told its id gives it back, under an instance id as well. */
+  leavePending({ groups }: Seen): GroupOperation | null {
+    const pending = this.#pending(groups)
+    if (pending === null) return null
+    const groupInstanceId = this.#random.pick([null, null, 'i1', 'i9'])
+    return this.request(clientOf(pending.memberId), { kind: 'LeaveGroup', ...pending, groupInstanceId })
+  }
+
+  #pending(groups: Seen['groups']): { readonly groupId: string; readonly memberId: string } | null {
     const group = this.#random.pickOrNull(groups.filter(({ pendingMembers }) => pendingMembers.length > 0))
     const memberId = this.#random.pickOrNull(group?.pendingMembers ?? [])
-    if (group === null || memberId === null) return null
-    return this.#joinAs(clientOf(memberId), group.groupId, memberId, null)
+    return group === null || memberId === null ? null : { groupId: group.groupId, memberId }
   }
 
   /** Members that a rebalance waits for join first; otherwise somebody joins for no reason. */
