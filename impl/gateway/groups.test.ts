@@ -122,6 +122,18 @@ describe('members', () => {
     })
   })
 
+  test('that leave last while one is awaited leave an Empty group, which no other request brings about', async () => {
+    const { memberId } = await member('awaiting')
+    const promised = await ask('awaiting', joinGroup, joinGroup.maxVersion, joining('awaiting'))
+    expect(named(promised.errorCode)).toBe('MEMBER_ID_REQUIRED')
+    await ask('awaiting', leaveGroup, 2, { groupId: 'awaiting', memberId })
+    // To be described moves no group on: its timer must have rung.
+    const state = async () => (await ask('awaiting', describeGroups, 5, { groups: ['awaiting'] })).groups[0]?.groupState
+    await expect.poll(state).toBe('Empty')
+    const joined = await ask('awaiting', joinGroup, joinGroup.maxVersion, joining('awaiting', promised.memberId))
+    expect([named(joined.errorCode), joined.generationId]).toEqual(['NONE', 3])
+  })
+
   test('a group without a name is refused', async () => {
     const errors = await Promise.all([
       asking.ask(joinGroup, 3, joining('')),

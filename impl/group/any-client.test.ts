@@ -282,6 +282,29 @@ test('a member of a group that is not there is told so, if it understands that',
   expect(group.coordinator.list()).toEqual([])
 })
 
+test('a pending member is not waited for longer than a rebalance may take, and may still join', () => {
+  const group = new TestCoordinator()
+  const patient: Join = { ...reader, sessionTimeoutMs: 100_000 }
+  const memberId = stable(group, patient, noBytes)
+  const pending = joinOf(group.tell('JoinGroup', patient))?.memberId ?? ''
+  expect(group.ask('JoinGroup', { ...patient, memberId })).toEqual([])
+  expect(group.advance(60_000)).toMatchObject([{ error: 'NONE', generationId: 2 }])
+  expect(group.coordinator.groups()).toMatchObject([{ pendingMembers: [pending] }])
+  expect(group.ask('JoinGroup', { ...patient, memberId: pending })).toEqual([])
+  expect(group.ask('JoinGroup', { ...patient, memberId })).toMatchObject([{ generationId: 3 }, { generationId: 3 }])
+})
+
+test('a group whose last member goes while a pending one is awaited wants to be looked at at once, and is Empty then', () => {
+  const group = new TestCoordinator()
+  const memberId = stable(group, reader, noBytes)
+  const pending = joinOf(group.tell('JoinGroup', reader))?.memberId ?? ''
+  group.now = 5
+  group.tell('LeaveGroup', { members: [{ memberId, groupInstanceId: null, reason: null }] })
+  expect(group.coordinator.nextDeadline()).toBe(5)
+  group.advance(0)
+  expect(group.coordinator.groups()).toMatchObject([{ state: 'Empty', generationId: 2, pendingMembers: [pending] }])
+})
+
 test('a pending member leaves under any instance id', () => {
   const group = new TestCoordinator()
   stable(group, { ...reader, groupInstanceId: 'i' }, noBytes)

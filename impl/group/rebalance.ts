@@ -146,9 +146,9 @@ export function electProtocol(group: Group): string {
   return winner[0]
 }
 
+/** Who was only handed out an id is not waited for any longer, and may still come. */
 function joinTimedOut(effects: Effects, group: Group, phase: Preparing): void {
   const now = effects.now()
-  group.dropPending(Number.POSITIVE_INFINITY)
   for (const member of group.members) {
     if (member.waitingJoin === null && member.groupInstanceId === null) group.remove(member)
   }

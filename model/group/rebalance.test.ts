@@ -62,6 +62,30 @@ test('a promised member id holds the rebalance up until it is used or forgotten'
   expect(errorsOf(...changed, { kind: 'advance', ms: 1_000 })).toEqual(['c1 JoinGroup NONE'])
 })
 
+test('who was promised a member id may use it though a rebalance was completed without it', () => {
+  const stable = [
+    join('c1'),
+    join('c1', { memberId: first }),
+    sync('c1', first, 1),
+    { kind: 'replicated', count: 1 } as const,
+  ]
+  const waiting = [...stable, join('c2', { sessionTimeoutMs: 9_000 }), join('c1', { memberId: first })]
+  const timedOut = [...waiting, { kind: 'advance', ms: 3_000 } as const]
+  expect(errorsOf(...timedOut)).toEqual(['c1 JoinGroup NONE'])
+  expect(seen(...timedOut).groups).toMatchObject([{ state: 'CompletingRebalance', pendingMembers: [second] }])
+  expect(seen(...timedOut, join('c2', { memberId: second })).groups).toMatchObject([
+    { state: 'PreparingRebalance', members: [{ memberId: first }, { memberId: second }], pendingMembers: [] },
+  ])
+})
+
+test('a group whose last member goes while somebody is awaited is Empty at the next moment', () => {
+  const left = [join('c1'), join('c1', { memberId: first }), join('c2'), leave('c1', first)]
+  expect(seen(...left).groups).toMatchObject([{ state: 'PreparingRebalance', members: [] }])
+  expect(seen(...left, { kind: 'advance', ms: 0 }).groups).toMatchObject([
+    { state: 'Empty', generationId: 2, pendingMembers: [second] },
+  ])
+})
+
 test('a promised member id is given back under any instance id', () => {
   const bare = { kind: 'LeaveGroup', memberId: 'c2-1.1.2', groupInstanceId: 'i' } as const
   for (const joined of [join('c1'), join('c1', { groupInstanceId: 'i' })]) {

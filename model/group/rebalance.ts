@@ -44,16 +44,14 @@ export function completeWhenAllJoined(group: Group, now: Milliseconds): GroupSte
 /**
  * Who: a group whose rebalance deadline is reached.
  * Then: preparing: who did not come back is out, except static members (KIP-345), who may take their session time-out;
- * when only such members are left the group waits once more. Completing: who did not sync is out, static or not.
- * Source: `GroupCoordinator.onCompleteJoin`, `onExpirePendingSync`.
+ * when only such members are left the group waits once more. Who was promised a member id is not waited for, and may still
+ * come. Completing: who did not sync is out, static or not.
+ * Source: `GroupMetadataManager.completeClassicGroupJoin`, `expirePendingSync`.
  */
 export function rebalanceTimedOut(group: Group, now: Milliseconds): GroupStep {
   switch (group.phase.state) {
     case 'PreparingRebalance': {
-      const left: Group = {
-        ...withoutMembers(group, member => member.waitingJoin === null && member.groupInstanceId === null),
-        pending: [],
-      }
+      const left = withoutMembers(group, member => member.waitingJoin === null && member.groupInstanceId === null)
       if (left.members.length > 0 && left.members.every(({ waitingJoin }) => waitingJoin === null)) {
         return step({ ...left, phase: { state: 'PreparingRebalance', deadline: now + longestRebalance(left) } })
       }
