@@ -40,6 +40,8 @@ export class FakeBroker {
   readonly #reply: (request: Request) => Reply
   readonly #sockets = new Set<Socket>()
   #count = 0
+  /** How many connections it has had. */
+  accepted = 0
 
   private constructor(reply: (request: Request) => Reply) {
     this.#reply = reply
@@ -74,6 +76,7 @@ export class FakeBroker {
   #serve(socket: Socket): void {
     const assembler = new FrameAssembler(1_000_000, 'the largest request')
     this.#sockets.add(socket)
+    this.accepted++
     socket.on('error', () => {})
     socket.on('close', () => this.#sockets.delete(socket))
     socket.on('data', chunk => {
