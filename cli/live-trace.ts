@@ -64,7 +64,8 @@ export async function shrinkLiveTrace(
   const { findings, gone } = await runLive({ setup, operations }, subject, liveOptions)
   const [finding] = findings
   if (finding === undefined) {
-    const why = gone === null ? 'breaks no claim there, so there is nothing to shrink' : `cannot be shrunk: ${gone}`
+    const why =
+      gone === null ? 'breaks no claim there, so there is nothing to shrink' : `cannot be shrunk: ${gone.sentence}`
     throw new UsageError(`${path} ${why}. Give a trace that fails on ${name}.`)
   }
   const shrunk = await shrinkLive({ setup, operations }, finding, subject, {
@@ -113,7 +114,7 @@ async function verdictOf(
   const { steps, findings, gone } = await runLive({ setup, operations }, subject, liveOptions)
   const [finding] = findings
   if (finding !== undefined) return { verdict: finding.verdict, steps }
-  if (gone !== null) return { verdict: { kind: 'unknown', sentence: gone, step: steps.length }, steps }
+  if (gone !== null) return { verdict: { kind: 'unknown', sentence: gone.sentence, step: steps.length }, steps }
   return { verdict: { kind: 'agree', operations: operations.length }, steps }
 }
 

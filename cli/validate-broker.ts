@@ -2,6 +2,7 @@
 // was found is made smaller on that broker, and written down.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ServiceGround } from '../properties/generation/service.ts'
 import { isSubjectGone } from '../properties/subject-gone.ts'
 import { type Probe, probe } from '../properties/subjects/broker/probe.ts'
 import { apisOf } from '../properties/subjects/broker/spoken.ts'
@@ -14,7 +15,7 @@ import { serviceLines } from '../traces/render/service.ts'
 import { type ServiceTrace, serviceScope } from '../traces/service.ts'
 import { traceVersion } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
-import { brokerPrefix, groundOf, liveOptions, patienceMs } from './broker-choice.ts'
+import { brokerPrefix, groundOf, liveOptions, patienceMs, topicOnDemand } from './broker-choice.ts'
 import { brokerReport, goneReport } from './conformance/broker-report.ts'
 import type { Conformance, ConformanceFinding } from './conformance/report.ts'
 import { UsageError } from './exit.ts'
@@ -41,10 +42,13 @@ export async function validateBroker(broker: ValidatedBroker, options: ValidateO
   const startedAt = performance.now()
   const elapsedMs = (): number => performance.now() - startedAt
   const answerWithinMs = options.timeout * 1000
+  const subject = brokerSubject(broker.bootstrap, { answerWithinMs, patienceMs })
   let probed: Probe
+  let onDemand: ServiceGround['onDemand']
   try {
     probed = await probe(broker.bootstrap, { answerWithinMs })
     const error = await warmUp(probed, answerWithinMs, warmUpMs)
+    onDemand = await topicOnDemand(probed, subject)
     if (error !== null) say(`the cluster still answers ${error}; it is validated as it is`)
   } catch (thrown) {
     if (!isSubjectGone(thrown)) throw thrown
@@ -59,10 +63,10 @@ export async function validateBroker(broker: ValidatedBroker, options: ValidateO
   const progress = startProgress()
   let isFound = false
   try {
-    const { tally, found } = await runLiveCampaign({
+    const { tally, found, givenUp } = await runLiveCampaign({
       ...liveOptions,
-      subject: brokerSubject(broker.bootstrap, { answerWithinMs, patienceMs }),
-      ground: groundOf(probed),
+      subject,
+      ground: groundOf(probed, onDemand),
       apisOf,
       seed,
       lanes,
@@ -83,6 +87,8 @@ export async function validateBroker(broker: ValidatedBroker, options: ValidateO
     return brokerReport({
       broker,
       probed,
+      oddities: subject.oddities(),
+      givenUp,
       seed,
       seconds,
       lanes,
@@ -181,7 +187,7 @@ function told(
 }
 
 function progressText({ runs, operations, signatures, gone }: LiveTally, ms: number): string {
-  const unknown = [...gone.values()].reduce((sum, count) => sum + count, 0)
+  const unknown = [...gone.values()].reduce((sum, part) => sum + part.runs, 0)
   return (
     `${counted(runs, 'run')}, ${counted(operations, 'operation')} in ${Math.round(ms / 1000)} s` +
     `${signatures.size === 0 ? '' : `, ${counted(signatures.size, 'kind')} of findings`}` +

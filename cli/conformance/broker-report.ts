@@ -15,6 +15,10 @@ type Told = ConformanceFinding & { readonly signature: string }
 export type BrokerReportParts = {
   readonly broker: { readonly name: string; readonly bootstrap: string }
   readonly probed: Probe
+  /** What was odd about answers that could be understood all the same. */
+  readonly oddities: readonly string[]
+  /** Versions that were not tried any more, because they were not answered. */
+  readonly givenUp: readonly string[]
   readonly seed: number
   readonly seconds: number
   readonly lanes: number
@@ -28,7 +32,7 @@ export type BrokerReportParts = {
 /** The report of a broker that was validated. */
 export function brokerReport(parts: BrokerReportParts): Conformance {
   const { broker, seed, seconds, tally, findings, found } = parts
-  const unknown = [...tally.gone].map(([sentence, runs]) => ({ sentence, runs }))
+  const unknown = [...tally.gone.values()].map(({ sentence, runs }) => ({ sentence, runs }))
   const isNew = findings.some(finding => finding.known === undefined) || found.length > findings.length
   const isEmpty = tally.operations === 0 && unknown.length === 0
   const nothing = { sentence: 'nothing was asked: there was no time for a single run. Give more --time.', runs: 0 }
@@ -76,6 +80,8 @@ function neverTried(name: string, about: string): ConformanceRow {
 function coveredBy({
   broker,
   probed,
+  oddities,
+  givenUp,
   lanes,
   tally,
   findings,
@@ -92,6 +98,8 @@ function coveredBy({
     ...(tally.leftovers.length === 0
       ? {}
       : { 'left behind': `${tally.leftovers.length}: ${tally.leftovers.slice(0, 3).join('; ')}` }),
+    ...(givenUp.length === 0 ? {} : { 'given up': `${givenUp.join(', ')}: offered, and not answered` }),
+    ...(oddities.length === 0 ? {} : { odd: oddities.join('; ') }),
     ...(isInterrupted ? { interrupted: 'this is what was found until then' } : {}),
   }
 }

@@ -3,7 +3,7 @@
 import type { ServiceOperation } from '../../model/vocabulary/service.ts'
 import { claimsTried } from './claims.ts'
 import type { LiveRun } from './live.ts'
-import type { LiveResult } from './run.ts'
+import type { Gone, LiveResult } from './run.ts'
 
 /** How many operations used an API, in which of its versions. */
 export type ApiCount = { tried: number; readonly versions: Set<number> }
@@ -26,8 +26,8 @@ export class LiveTally {
   readonly apis = new Map<string, ApiCount>()
   /** Of all findings. */
   readonly signatures = new Set<string>()
-  /** Sentences of a broker that was gone, with the number of runs. */
-  readonly gone = new Map<string, number>()
+  /** Why runs ended early, by what was not answered: a sentence, and the number of runs. */
+  readonly gone = new Map<string, { readonly sentence: string; runs: number }>()
   readonly leftovers: string[] = []
 
   constructor(apisOf: ApisOf) {
@@ -51,8 +51,15 @@ export class LiveTally {
       claim.tried = Math.max(claim.tried, claim.diverged)
     }
     for (const { operation } of steps) this.#countApis(run, operation.kind)
-    if (gone !== null) this.gone.set(gone, (this.gone.get(gone) ?? 0) + 1)
+    if (gone !== null) this.#addGone(gone)
     this.leftovers.push(...leftovers)
+  }
+
+  #addGone({ sentence, unanswered }: Gone): void {
+    const key = unanswered === null ? sentence : `${unanswered.api} ${unanswered.version}`
+    const known = this.gone.get(key)
+    if (known === undefined) this.gone.set(key, { sentence, runs: 1 })
+    else known.runs++
   }
 
   #countApis({ setup }: LiveRun, kind: ServiceOperation['kind']): void {

@@ -74,7 +74,7 @@ export class Connections {
       this.#lastAnswered = { what: `${api.name} ${version}`, at: performance.now() }
       return answer
     } catch (error) {
-      throw this.#gone(error, await this.#isThere(connection.address, api))
+      throw this.#gone(error, { api, version, isThere: await this.#isThere(connection.address, api) })
     }
   }
 
@@ -87,8 +87,8 @@ export class Connections {
   }
 
   /** Whether the broker is there for others: a refusal of one request and the end of a broker are different things. */
-  async #isThere(address: Address, api: Api): Promise<string> {
-    if (this.#isClosed || api.name === apiVersions.name) return ''
+  async #isThere(address: Address, api: Api): Promise<boolean | null> {
+    if (this.#isClosed || api.name === apiVersions.name) return null
     const withinMs = Math.min(this.#answerWithinMs, onceMoreMs)
     try {
       const connection = await WireConnection.open(address, 'lockstep-probe', withinMs, () => {})
@@ -97,15 +97,22 @@ export class Connections {
       } finally {
         connection.close()
       }
-      return '; on a new connection it still answers'
+      return true
     } catch {
-      return '; on a new connection it does not answer either'
+      return false
     }
   }
 
-  #gone(error: unknown, isThere = ''): Error {
+  #gone(
+    error: unknown,
+    asked: { readonly api: Api; readonly version: number; readonly isThere: boolean | null } | null = null,
+  ): Error {
     if (!(error instanceof ConnectionLost)) return error instanceof Error ? error : new Error(String(error))
-    return subjectGone(`${error.message}; ${this.#lastSaid()}${isThere}`)
+    const isThere = asked?.isThere ?? null
+    const still =
+      isThere === null ? '' : `; on a new connection it ${isThere ? 'still answers' : 'does not answer either'}`
+    const unanswered = asked !== null && isThere === true ? { api: asked.api.name, version: asked.version } : null
+    return subjectGone(`${error.message}; ${this.#lastSaid()}${still}`, unanswered)
   }
 
   #lastSaid(): string {

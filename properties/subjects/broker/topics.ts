@@ -26,7 +26,7 @@ export async function createTopic(run: Run, operation: OperationOf<'createTopic'
   if (run.versionOf(createTopics.name) < 0) return await createOnDemand(run, name, operation)
   const wasThere = run.topics.has(name)
   run.topics.add(name)
-  const { topics } = await run.ask(run.directory.administrator, createTopics, {
+  const { topics } = await run.ask(await run.directory.administrator(), createTopics, {
     timeoutMs,
     validateOnly: false,
     topics: [
@@ -73,7 +73,7 @@ async function createOnDemand(run: Run, name: string, operation: OperationOf<'cr
 
 export async function deleteTopic(run: Run, operation: OperationOf<'deleteTopic'>): Promise<ServiceOutcome> {
   const name = run.names.real(operation.topic)
-  const { responses } = await run.ask(run.directory.administrator, deleteTopics, deletionOf(name))
+  const { responses } = await run.ask(await run.directory.administrator(), deleteTopics, deletionOf(name))
   const answered = responses.find(response => response.name === name)
   if (answered === undefined) return besideThePoint
   if (answered.errorCode !== 0) return failed(answered.errorCode)
@@ -92,7 +92,7 @@ export async function createMorePartitions(
   const name = run.names.real(operation.topic)
   const topics = [{ name, count: operation.count, assignments: null }]
   const asked = { topics, timeoutMs, validateOnly: false }
-  const { results } = await run.ask(run.directory.administrator, createPartitions, asked)
+  const { results } = await run.ask(await run.directory.administrator(), createPartitions, asked)
   const answered = results.find(result => result.name === name)
   if (answered === undefined) return besideThePoint
   if (answered.errorCode !== 0) return failed(answered.errorCode)
@@ -123,7 +123,7 @@ export async function alterConfig(run: Run, operation: OperationOf<'alterConfig'
   const configs = [{ name, configOperation, value }]
   const resources = [{ resourceType: topicResource, resourceName, configs }]
   const asked = { resources, validateOnly: false }
-  const { responses } = await run.ask(run.directory.administrator, incrementalAlterConfigs, asked)
+  const { responses } = await run.ask(await run.directory.administrator(), incrementalAlterConfigs, asked)
   const answered = responses.find(response => response.resourceName === resourceName)
   if (answered === undefined) return besideThePoint
   if (answered.errorCode !== 0) return failed(answered.errorCode)

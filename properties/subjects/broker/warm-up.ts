@@ -22,7 +22,7 @@ export async function warmUp(
   withinMs: Milliseconds,
 ): Promise<string | null> {
   const until = performance.now() + withinMs
-  const connections = new Connections(answerWithinMs)
+  const connections = new Connections(answerWithinMs, new Set())
   try {
     for (;;) {
       const error = await firstError(connections, brokers, spoken)
