@@ -31,6 +31,8 @@ export type Merged = {
   readonly violations: readonly ScopeFound[]
   readonly failingRuns: number
   readonly unknown: readonly UnknownRuns[]
+  /** Runs whose set-up the subject does not do. */
+  readonly declined: number
   readonly scopes: Readonly<Partial<Record<ScopeName, { readonly runs: number; readonly operations: number }>>>
 }
 
@@ -53,8 +55,8 @@ export function campaignLength(outcomes: readonly (PortionOutcome | undefined)[]
   return { length: outcomes.length, isOver: false }
 }
 
-/** Adds the portions up. */
-export function merge(outcomes: readonly PortionOutcome[], seed: number): Merged {
+/** Adds the portions up. A subject that does not do everything is not asked for every behaviour. */
+export function merge(outcomes: readonly PortionOutcome[], seed: number, doesEverything = true): Merged {
   const shardsOf = new Map<ScopeName, ShardReport[]>()
   const lost: UnknownRuns[] = []
   for (const outcome of outcomes) {
@@ -67,14 +69,17 @@ export function merge(outcomes: readonly PortionOutcome[], seed: number): Merged
   const reports = Array.from(shardsOf, ([scope, shards]) => campaignReport(scope, seed, shards))
   const violations = reports.flatMap(({ scope, violations: found }) => found.map(one => ({ ...one, scope })))
   const unknown = reports.flatMap(({ scope, unknown: runs }) => runs.map(one => ({ scope, seed, runs: 1, ...one })))
+  const runs = reports.reduce((sum, report) => sum + report.runs, 0)
+  const declined = reports.reduce((sum, report) => sum + report.declined, 0)
   return {
-    runs: reports.reduce((sum, { runs }) => sum + runs, 0),
+    runs,
     operations: reports.reduce((sum, { operations }) => sum + operations, 0),
     reached: Object.fromEntries(reports.flatMap(reachedOf)),
-    missing: reports.flatMap(missingOf),
+    missing: doesEverything && declined === 0 ? reports.flatMap(missingOf) : [],
     violations,
     failingRuns: failingRunsOf(violations),
     unknown: [...lost, ...unknown],
+    declined,
     scopes: Object.fromEntries(reports.map(({ scope, runs, operations }) => [scope, { runs, operations }])),
   }
 }

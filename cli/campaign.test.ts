@@ -6,7 +6,15 @@ import { campaignLength, merge, type PortionOutcome } from './campaign-report.ts
 import { type Portion, planned, shares } from './plan.ts'
 import type { Workers } from './workers.ts'
 
-const nothing: ShardReport = { shard: 0, runs: 50, operations: 10, reached: {}, violations: [], unknown: [] }
+const nothing: ShardReport = {
+  shard: 0,
+  runs: 50,
+  operations: 10,
+  reached: {},
+  violations: [],
+  unknown: [],
+  declined: 0,
+}
 
 /** A portion of the first scope with a number of failing runs. */
 function came(firstRun: number, failing: number): PortionOutcome {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { scopes as knownScopes } from '../properties/scopes.ts'
 import type { ScopeName } from '../properties/verdict.ts'
 import { counted } from '../traces/render/failure.ts'
+import { operationKinds } from '../traces/schema/subject.ts'
 import { scopeNames } from '../traces/scope-names.ts'
 import { type AnyTrace, traceVersion } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
@@ -56,7 +57,7 @@ export async function check(options: CheckOptions): Promise<number> {
     return checkRealDisk(options)
   }
   const extent = extentOf(options)
-  const scopes = await chosenScopes(options)
+  const { scopes, doesEverything } = await chosen(options)
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32)
   const lanes = options.workers ?? availableParallelism()
   const startedAt = performance.now()
@@ -65,7 +66,7 @@ export async function check(options: CheckOptions): Promise<number> {
   const workers = startWorkers(lanes, interrupt.signal)
   say(`checking ${scopes.join(', ')} with seed ${seed} on ${counted(lanes, 'worker')}`)
   const progress = startProgress()
-  const tally = new Tally(scopes)
+  const tally = new Tally(doesEverything ? scopes : [])
   try {
     const outcomes = await runPortions(planned(scopes, extent), workers, lanes, {
       seed,
@@ -79,7 +80,7 @@ export async function check(options: CheckOptions): Promise<number> {
       },
     })
     progress.end()
-    const merged = merge(outcomes, seed)
+    const merged = merge(outcomes, seed, doesEverything)
     const seconds = secondsSince()
     const violations: ReportedViolation[] = []
     for (const found of merged.violations.slice(0, findingsShown)) {
@@ -124,19 +125,27 @@ function extentOf({ runs, time }: CheckOptions): Extent {
   return time === undefined ? { kind: 'default' } : { kind: 'time', ms: time * 1000 }
 }
 
-async function chosenScopes(options: CheckOptions): Promise<readonly ScopeName[]> {
+/** What to check, and whether the subject does all operations of it. */
+async function chosen(
+  options: CheckOptions,
+): Promise<{ readonly scopes: readonly ScopeName[]; readonly doesEverything: boolean }> {
   const { scope, subject, wire } = options
   checkSubjectChoice(options)
   if (scope !== undefined) {
     // A subject that cannot be loaded is bad input here, and would be a dead worker later.
-    await loadSubject(options, scope)
-    return [scope]
+    const loaded = await loadSubject(options, scope)
+    loaded.end?.()
+    const { operations } = loaded
+    return {
+      scopes: [scope],
+      doesEverything: operationKinds(scope).every(kind => operations?.includes(kind) !== false),
+    }
   }
   if (subject !== 'impl') {
     throw new UsageError(`--subject ${subject} is a subject of one scope. Add --scope: ${scopeNames.join(', ')}.`)
   }
   if (wire) throw new UsageError(`--wire is for one scope. Add --scope ${wireScope}.`)
-  return scopeNames.filter(name => Object.hasOwn(knownScopes, name))
+  return { scopes: scopeNames.filter(name => Object.hasOwn(knownScopes, name)), doesEverything: true }
 }
 
 /** Writes the trace of one finding and shows it. */
@@ -177,7 +186,7 @@ function progressText(tally: Tally, seconds: number, scopes: readonly ScopeName[
 }
 
 function sayResult(merged: Merged, seconds: number, isInterrupted: boolean): void {
-  const { runs, operations, violations, failingRuns, missing, unknown, reached, scopes } = merged
+  const { runs, operations, violations, failingRuns, missing, unknown, declined, reached, scopes } = merged
   for (const { scope, run: firstRun, runs: count, sentence } of unknown.slice(0, findingsShown)) {
     say(`${styled('yellow', 'unknown')}    scope ${scope}, runs ${firstRun} to ${firstRun + count - 1}: ${sentence}`)
   }
@@ -191,6 +200,7 @@ function sayResult(merged: Merged, seconds: number, isInterrupted: boolean): voi
     .filter(([scope, { runs: count }]) => count < minimumOf(scope))
     .map(([scope]) => scope)
   if (few.length > 0) say(`too few runs to ask for every behaviour: ${few.join(', ')}`)
+  if (declined > 0) say(`${counted(declined, 'run')} of them declined by the subject`)
   if (violations.length > findingsShown) say(`${violations.length - findingsShown} more kinds of failure are not shown`)
   if (isInterrupted) say('interrupted: this is what was found until then')
   const verdict = verdictOf(merged)
@@ -206,10 +216,16 @@ function minimumOf(scope: string): number {
   return name === undefined ? 0 : shares[name].labelRunsMin
 }
 
-/** A campaign that missed what it must reach has not shown that the sides agree. */
-function verdictOf({ violations, missing, unknown }: Merged): 'agree' | 'violation' | 'unknown' | 'missing' {
+/** A campaign that missed what it must reach has not shown that the sides agree; one that was all declined shows nothing. */
+function verdictOf({
+  violations,
+  missing,
+  unknown,
+  declined,
+  runs,
+}: Merged): 'agree' | 'violation' | 'unknown' | 'missing' {
   if (violations.length > 0) return 'violation'
-  if (unknown.length > 0) return 'unknown'
+  if (unknown.length > 0 || (runs > 0 && declined === runs)) return 'unknown'
   return missing.length > 0 ? 'missing' : 'agree'
 }
 

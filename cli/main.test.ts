@@ -28,7 +28,10 @@ describe('bad usage ends with 2 and says what to do', minute, () => {
     [['check', '--scope', 'lgo'], 'Allowed choices are log, partitioner, assignor, producer, group, cluster.'],
     [['check', '--runs', '0'], 'Give a whole number from 1 to'],
     [['check', '--runs', '1', '--time', '1'], 'Give one of them.'],
-    [['check', '--subject', 'impl.ts'], 'Write --subject impl, --subject zoo:BUG, or --subject ./file.ts#export.'],
+    [
+      ['check', '--subject', 'impl.ts'],
+      'Write --subject impl, --subject zoo:BUG, --subject ./file.ts#export, or --subject "exec:CMD".',
+    ],
     [['check', '--subject', `${subjects}#wrong`], 'is a subject of one scope. Add --scope'],
     [['check', '--scope', 'log', '--subject', './none.ts#x'], './none.ts does not exist.'],
     [
@@ -98,7 +101,7 @@ describe('a campaign', minute, () => {
   test('whose subject throws ends with 3: it has not answered', async () => {
     const ended = await lockstep([...small, '--runs', '100', '--subject', `${subjects}#throwing`], here)
     expect(ended.code).toBe(3)
-    expect(ended.stderr).toContain('throwing threw at newBatch: Error: no batches here')
+    expect(ended.stderr).toContain('throwing gave no usable answer at newBatch: Error: no batches here')
   })
 
   test('whose subject hangs ends with 3 and names the runs', async () => {

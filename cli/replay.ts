@@ -6,12 +6,21 @@ import type { Verdict } from '../properties/verdict.ts'
 import { abstractScope } from '../traces/abstract.ts'
 import { readAnyTrace } from '../traces/read.ts'
 import { headline, sideBySide } from '../traces/render/failure.ts'
+import { serviceScope } from '../traces/service.ts'
 import type { Trace } from '../traces/trace.ts'
 import { exitCodeOf } from './exit.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { replayLiveTrace } from './live-trace.ts'
 import { replayAbstractTrace } from './replay-abstract.ts'
 import { printJson, say, styled } from './screen.ts'
-import { checkSubjectChoice, checkWireScope, choiceOf, loadSubject, type SubjectChoice } from './subject.ts'
+import {
+  checkDeclared,
+  checkSubjectChoice,
+  checkWireScope,
+  choiceOf,
+  loadSubject,
+  type SubjectChoice,
+} from './subject.ts'
 import type { NamedAccount } from './tasks.ts'
 import { startWorkers } from './workers.ts'
 
@@ -21,9 +30,12 @@ export type ReplayOptions = SubjectChoice & { readonly timeout: number; readonly
 export async function replay(path: string, options: ReplayOptions): Promise<number> {
   checkSubjectChoice(options)
   const trace = readAnyTrace(path)
+  if (trace.scope === serviceScope) return replayLiveTrace(path, trace, options)
   if (options.wire) checkWireScope(trace.scope)
   if (trace.scope === abstractScope) return replayAbstractTrace(path, trace, options.json)
-  await loadSubject(options, trace.scope)
+  const subject = await loadSubject(options, trace.scope)
+  subject.end?.()
+  checkDeclared(subject, trace.operations)
   const { verdict: told, lines, subjectName } = await accountOf(trace, options)
   const verdict = refinedVerdict(trace, told)
   const [first = '', ...more] = headline(verdict)

@@ -1,5 +1,5 @@
-// Finds the subject that `--subject` names: the implementation in this process, clean or with a bug planted, or an export
-// of a file.
+// Finds the subject that `--subject` names: the implementation in this process, clean or with a bug planted, an export of a
+// file, or a process that speaks the subject protocol.
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -7,20 +7,23 @@ import { scopes } from '../properties/scopes.ts'
 import { isSubjectGone, subjectGone } from '../properties/subject-gone.ts'
 import type { ScopeName, Subject } from '../properties/verdict.ts'
 import type { PlantedBug } from '../properties/zoo/planted-bug.ts'
+import { brokerPrefix } from './broker-choice.ts'
 import { UsageError } from './exit.ts'
 import { nearest } from './nearest.ts'
 
 /** What was asked to run beside the model: `--subject`, and `--wire`. */
 export type SubjectChoice = {
-  /** `impl`, `zoo:BUG` or `./file.ts#export`. */
+  /** `impl`, `zoo:BUG`, `./file.ts#export` or `exec:CMD`. */
   readonly subject: string
   /** Its messages go as bytes. */
   readonly wire: boolean
+  /** How long a process may take to answer; as usual when absent. */
+  readonly answerMs?: number
 }
 
 /** The choice alone, as it crosses to a worker. */
-export function choiceOf({ subject, wire }: SubjectChoice): SubjectChoice {
-  return { subject, wire }
+export function choiceOf({ subject, wire, answerMs }: SubjectChoice): SubjectChoice {
+  return answerMs === undefined ? { subject, wire } : { subject, wire, answerMs }
 }
 
 /** Loads what was asked for. Throws `UsageError` when there is no such subject, or none with messages as bytes. */
@@ -30,6 +33,12 @@ export async function loadSubject<S extends ScopeName>(choice: SubjectChoice, sc
   if (wire) checkWireScope(scope)
   if (spec === 'impl') return (wire ? scopes[scope].wireSubject : null) ?? scopes[scope].subject
   if (spec.startsWith(zooPrefix)) return loadBug(spec.slice(zooPrefix.length), scope, wire)
+  if (spec.startsWith(brokerPrefix)) {
+    throw new UsageError(
+      `--subject ${spec} is for traces of a live broker. To try one, write: validate --broker ${spec.slice(brokerPrefix.length)}.`,
+    )
+  }
+  if (spec.startsWith(execPrefix)) return loadProcess(spec.slice(execPrefix.length), scope, choice.answerMs)
   const [file = '', name = ''] = splitSpec(spec)
   const path = resolve(file)
   if (!existsSync(path)) throw new UsageError(`there is no subject ${spec}: ${file} does not exist. ${advice}`)
@@ -48,6 +57,54 @@ export async function loadSubject<S extends ScopeName>(choice: SubjectChoice, sc
 
 /** Subjects of the zoo: the implementation with a bug planted. */
 const zooPrefix = 'zoo:'
+
+/** Subjects that are a command whose process speaks the subject protocol (docs/subjects.md). */
+export const execPrefix = 'exec:'
+
+/** A process that does not even say hello is a subject that does not start: what it last said is the verdict's sentence. */
+async function loadProcess<S extends ScopeName>(
+  command: string,
+  scope: S,
+  answerMs: number | undefined,
+): Promise<Subject<S>> {
+  const { ExecSubject, patience } = await import('../properties/subjects/exec/subject.ts')
+  const subject = new ExecSubject(command, patience(answerMs))
+  try {
+    const { name, scopes: declared } = subject.hello()
+    if (declared[scope] !== undefined) return subject.in(scope)
+    subject.end()
+    throw new UsageError(
+      `${name} does not declare the scope ${scope}. It declares: ${Object.keys(declared).join(', ')}.`,
+    )
+  } catch (thrown) {
+    if (!isSubjectGone(thrown)) throw thrown
+    if (subject.isMissing) throw new UsageError(missingCommand(command, thrown.message))
+    return {
+      name: command,
+      start: () => {
+        throw thrown
+      },
+    }
+  }
+}
+
+/** The complaint about a command that is none. */
+export function missingCommand(command: string, sentence: string): string {
+  return `${command}: ${sentence}. Give a command that this folder's shell can run.`
+}
+
+/** Complains of a trace that has operations which the subject does not do. */
+export function checkDeclared<S extends ScopeName>(
+  { name, operations: declared }: Subject<S>,
+  operations: readonly { readonly kind: string }[],
+): void {
+  const index = operations.findIndex(({ kind }) => declared?.includes(kind) === false)
+  if (index < 0) return
+  throw new UsageError(
+    `the operation at index ${index} (${operations[index]?.kind}) is none that ${name} declares: ${declared?.join(', ')}. ` +
+      'Leave it out of the trace, or let the subject declare it.',
+  )
+}
 
 /** A planted bug by its name. Throws `UsageError`. */
 export async function bugNamed(name: string): Promise<PlantedBug> {
@@ -102,13 +159,15 @@ export const wireScope: ScopeName = 'cluster'
 export function checkSubjectChoice({ subject: spec, wire }: SubjectChoice): void {
   if (spec === 'impl' || spec.startsWith(zooPrefix)) return
   if (wire) throw new UsageError(`--wire turns our own messages into bytes. Leave it out, or --subject ${spec}.`)
+  if (spec === execPrefix) throw new UsageError(`--subject exec: names no command. ${advice}`)
+  if (spec.startsWith(execPrefix) || spec.startsWith(brokerPrefix)) return
   const [file, name] = splitSpec(spec)
   if (file === undefined || name === undefined || file === '' || name === '') {
     throw new UsageError(`--subject ${spec} is neither "impl" nor a planted bug nor a file with an export. ${advice}`)
   }
 }
 
-const advice = 'Write --subject impl, --subject zoo:BUG, or --subject ./file.ts#export.'
+const advice = 'Write --subject impl, --subject zoo:BUG, --subject ./file.ts#export, or --subject "exec:CMD".'
 
 function splitSpec(spec: string): readonly string[] {
   const cut = spec.lastIndexOf('#')

@@ -9,6 +9,7 @@ import { type Account, account } from '../traces/render/failure.ts'
 import { type AnyTrace, traceVersion } from '../traces/trace.ts'
 import type { Portion } from './plan.ts'
 import { bugNamed, loadSubject, type SubjectChoice } from './subject.ts'
+import type { Greeted, GreetTask, ValidatedPortion, ValidateTask } from './validate-portion.ts'
 
 export type PortionTask = Portion & { readonly seed: number; readonly choice: SubjectChoice }
 
@@ -45,8 +46,12 @@ export async function portionTask(task: PortionTask): Promise<readonly ShardRepo
   const { seed, scope, firstRun, runs } = task
   const subject = await loadSubject(task.choice, scope)
   const reports: ShardReport[] = []
-  for (let done = 0; done < runs; done += runsOfShard) {
-    reports.push(runShard(seed, scope, (firstRun + done) / runsOfShard, Math.min(runsOfShard, runs - done), subject))
+  try {
+    for (let done = 0; done < runs; done += runsOfShard) {
+      reports.push(runShard(seed, scope, (firstRun + done) / runsOfShard, Math.min(runsOfShard, runs - done), subject))
+    }
+  } finally {
+    subject.end?.()
   }
   return reports
 }
@@ -54,17 +59,40 @@ export async function portionTask(task: PortionTask): Promise<readonly ShardRepo
 /** Runs one trace and writes down what each operation did. */
 export async function accountTask({ trace, choice }: TraceTask): Promise<NamedAccount> {
   const subject = await loadSubject(choice, trace.scope)
-  return { ...account(trace.setup, trace.operations, subject), subjectName: subject.name }
+  try {
+    return { ...account(trace.setup, trace.operations, subject), subjectName: subject.name }
+  } finally {
+    subject.end?.()
+  }
 }
 
 /** Makes a failing trace smaller; null when it breaks no claim. */
 export async function shrinkTask({ trace, choice }: TraceTask): Promise<ShrunkTrace | null> {
   const subject = await loadSubject(choice, trace.scope)
-  const shrunk = shrink({ setup: trace.setup, operations: trace.operations }, subject)
+  const { setup, operations } = trace
+  const shrunk = (() => {
+    try {
+      return shrink({ setup, operations }, subject)
+    } finally {
+      subject.end?.()
+    }
+  })()
   if (shrunk === null) return null
   const { run, verdict, executions } = shrunk
   const expect = { verdict: 'violation', claim: verdict.claim } as const
   return { trace: { ...trace, ...run, expect }, verdict, executions }
+}
+
+/** Hears what a process says of itself. */
+export async function greetTask(task: GreetTask): Promise<Greeted> {
+  const { greet } = await import('./validate-portion.ts')
+  return greet(task)
+}
+
+/** Runs a portion of a validation. */
+export async function validateTask(task: ValidateTask): Promise<ValidatedPortion> {
+  const { validatePortion } = await import('./validate-portion.ts')
+  return validatePortion(task)
 }
 
 /** Plants a bug and looks for it. */

@@ -2,13 +2,15 @@
 // lost alone: either way the answer is a sentence instead of a result, and the pool goes on.
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
-import type { accountTask, huntTask, portionTask, shrinkTask } from './tasks.ts'
+import type { accountTask, greetTask, huntTask, portionTask, shrinkTask, validateTask } from './tasks.ts'
 
 type Tasks = {
   readonly portionTask: typeof portionTask
   readonly accountTask: typeof accountTask
   readonly shrinkTask: typeof shrinkTask
   readonly huntTask: typeof huntTask
+  readonly greetTask: typeof greetTask
+  readonly validateTask: typeof validateTask
 }
 type TaskName = keyof Tasks
 type Argument<N extends TaskName> = Parameters<Tasks[N]>[0]

@@ -13,7 +13,7 @@ describe('a campaign', () => {
     const here = runCampaignHere('log', 5, 120)
     const shards = [runShard(5, 'log', 2, 20), runShard(5, 'log', 0, 50), runShard(5, 'log', 1, 50)]
     expect(JSON.stringify(campaignReport('log', 5, shards))).toBe(JSON.stringify(here))
-    expect(here).toMatchObject({ verdict: 'agree', runs: 120, violations: [], unknown: [] })
+    expect(here).toMatchObject({ verdict: 'agree', runs: 120, violations: [], unknown: [], declined: 0 })
   })
 
   test('with another seed is another campaign', () => {
@@ -49,10 +49,17 @@ describe('a campaign', () => {
       reached: {},
       violations: [],
       unknown: [{ run: 0, sentence: 'gone' }],
+      declined: 0,
     }
     expect(campaignReport('log', 1, [shard])).toMatchObject({
       verdict: 'unknown',
       unknown: [{ run: 0, sentence: 'gone' }],
     })
+  })
+
+  test('says nothing when every run was declined', () => {
+    const shard = { shard: 0, runs: 2, operations: 0, reached: {}, violations: [], unknown: [], declined: 2 }
+    expect(campaignReport('log', 1, [shard]).verdict).toBe('unknown')
+    expect(campaignReport('log', 1, [{ ...shard, declined: 1 }]).verdict).toBe('agree')
   })
 })

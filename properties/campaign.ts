@@ -19,6 +19,8 @@ export type CampaignReport = {
   /** The smallest failure of each claim, ascending by claim. */
   readonly violations: readonly Found[]
   readonly unknown: readonly { readonly run: number; readonly sentence: string }[]
+  /** Runs whose set-up the subject does not do. */
+  readonly declined: number
 }
 
 /** One report of the shards of a campaign, in whatever order they come. */
@@ -27,16 +29,21 @@ export function campaignReport(scope: ScopeName, seed: number, shards: readonly 
   const reached = sumOfReached(reports.map(report => report.reached))
   const violations = smallestOfEachClaim(reports.flatMap(report => report.violations))
   const unknown = reports.flatMap(report => report.unknown)
+  const runs = reports.reduce((sum, report) => sum + report.runs, 0)
+  const declined = reports.reduce((sum, report) => sum + report.declined, 0)
+  // Where every run was declined, nothing was seen.
+  const isUnknown = unknown.length > 0 || (runs > 0 && declined === runs)
   return {
-    verdict: violations.length > 0 ? 'violation' : unknown.length > 0 ? 'unknown' : 'agree',
+    verdict: violations.length > 0 ? 'violation' : isUnknown ? 'unknown' : 'agree',
     scope,
     seed,
-    runs: reports.reduce((sum, { runs }) => sum + runs, 0),
+    runs,
     operations: reports.reduce((sum, { operations }) => sum + operations, 0),
     reached,
     missing: missingLabels(scope, reached),
     violations,
     unknown,
+    declined,
   }
 }
 

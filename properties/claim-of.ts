@@ -95,6 +95,19 @@ const claims: Readonly<Record<ScopeName, readonly (readonly [field: string, clai
   ],
 }
 
+/** Claims that only invariants report. */
+const besides: Readonly<Partial<Record<ScopeName, readonly string[]>>> = {
+  group: ['G5'],
+  cluster: ['F4', 'L1', 'L7', 'O1', 'P3'],
+}
+
+/** The claims of a scope, ascending, each with the fields that serve it, as above; none for what only invariants report. */
+export function claimsOf(scope: ScopeName): ReadonlyMap<string, readonly string[]> {
+  const fields = new Map<string, readonly string[]>((besides[scope] ?? []).map(claim => [claim, []]))
+  for (const [field, claim] of claims[scope]) fields.set(claim, [...(fields.get(claim) ?? []), field])
+  return new Map([...fields].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
 /** The claim for a disagreement that no field decides, and for a side that throws. */
 export const agreement = 'agreement'
 

@@ -122,7 +122,7 @@ describe('what a run comes to', () => {
     })
     expect(runLockstep(plainSetup, [append], gone).verdict).toEqual({
       kind: 'unknown',
-      sentence: 'liar threw at append: exit code 1',
+      sentence: 'liar gave no usable answer at append: exit code 1',
       step: 0,
     })
     const stillborn: Subject<'log'> = {

@@ -11,7 +11,7 @@ import { differences, EqualPairs } from './compare.ts'
 import { startLabelCounter } from './coverage.ts'
 import type { ObservationOf, OperationOf, OutcomeOf, Scope, SetupOf } from './scope.ts'
 import { scopes } from './scopes.ts'
-import { isSubjectGone } from './subject-gone.ts'
+import { isSubjectDeclined, isSubjectGone } from './subject-gone.ts'
 import type { Difference, Reached, ScopeName, Side, Subject, Verdict } from './verdict.ts'
 
 export type LockstepOptions<S extends ScopeName> = {
@@ -80,7 +80,7 @@ export function openLockstep<S extends ScopeName>(
   let verdict: Verdict | null = null
   const started = startSide(subject, setup)
   const side = 'side' in started ? started.side : null
-  if ('thrown' in started) verdict = unknown(`${subject.name} did not start: ${firstLine(started.thrown)}`, -1)
+  if ('thrown' in started) verdict = notStarted(subject.name, started.thrown)
 
   const step = (operation: OperationOf<S>): LockstepStep<S> | null => {
     if (verdict !== null || side === null) return null
@@ -138,10 +138,10 @@ export function openLockstep<S extends ScopeName>(
   })
 
   const threw = (operationKind: string, thrown: unknown): Verdict => {
-    const sentence = `${subject.name} threw at ${operationKind}: ${firstLine(thrown)}`
+    const what = firstLine(thrown)
     return isSubjectGone(thrown)
-      ? unknown(sentence, operations.length - 1)
-      : violated({ claim: agreement, sentence }, [])
+      ? unknown(`${subject.name} gave no usable answer at ${operationKind}: ${what}`, operations.length - 1)
+      : violated({ claim: agreement, sentence: `${subject.name} threw at ${operationKind}: ${what}` }, [])
   }
 
   const violated = ({ claim, sentence }: Violation, found: readonly Difference[]): Verdict => ({
@@ -177,13 +177,20 @@ function seenAt<T>(look: () => T): T | Thrown {
   }
 }
 
-function unknown(sentence: string, step: number): Verdict {
+function notStarted(name: string, thrown: unknown): Verdict {
+  const what = firstLine(thrown)
+  return isSubjectDeclined(thrown)
+    ? { ...unknown(`${name} declined the set-up: ${what}`, -1), declined: true }
+    : unknown(`${name} did not start: ${what}`, -1)
+}
+
+function unknown(sentence: string, step: number): Extract<Verdict, { readonly kind: 'unknown' }> {
   return { kind: 'unknown', sentence, step }
 }
 
 /** Stacks hold paths and line numbers, which differ between machines: the first line is enough. */
 function firstLine(thrown: unknown): string {
-  const text = isSubjectGone(thrown) ? thrown.message : String(thrown)
+  const text = isSubjectGone(thrown) || isSubjectDeclined(thrown) ? thrown.message : String(thrown)
   return (text.split('\n', 1)[0] ?? '').slice(0, 300)
 }
 

@@ -6,6 +6,7 @@ import { type Strategy, usualStrategy } from './generation/strategy.ts'
 import { walk } from './generation/walk.ts'
 import { openLockstep } from './lockstep.ts'
 import { Random, seedOf } from './random.ts'
+import { scopeFor } from './restricted.ts'
 import type { OperationOf, Run, Scope } from './scope.ts'
 import { scopes } from './scopes.ts'
 import { shrinkSmallest, type Violated } from './shrink.ts'
@@ -36,6 +37,8 @@ export type ShardReport<S extends ScopeName = ScopeName> = {
   /** One for each claim, ascending by claim. */
   readonly violations: readonly Found<S>[]
   readonly unknown: readonly { readonly run: number; readonly sentence: string }[]
+  /** Runs whose set-up the subject does not do, and said so. */
+  readonly declined: number
 }
 
 /** Runs of one shard; the last shard of a campaign may have fewer. */
@@ -48,27 +51,36 @@ export function runShard<S extends ScopeName>(
   shard: number,
   runs: number,
   subject?: Subject<S>,
+  hooks: ShardHooks<S> = {},
 ): ShardReport<S> {
   const tested: Subject<S> = subject ?? scopes[scopeName].subject
   const failures = new Map<string, Failure<S>[]>()
   const unknown: { readonly run: number; readonly sentence: string }[] = []
   const reached: Reached[] = []
   let operations = 0
+  let count = 0
+  let declined = 0
   for (const played of playShard(seed, scopeName, shard, runs, tested)) {
+    const order = hooks.onPlayed?.(played) ?? 'go on'
+    if (order === 'not this one') break
     const { index, run, verdict } = played
+    count++
     operations += run.operations.length
     reached.push(played.reached)
-    if (verdict.kind === 'unknown') unknown.push({ run: index, sentence: verdict.sentence })
+    if (verdict.kind === 'unknown' && verdict.declined === true) declined++
+    else if (verdict.kind === 'unknown') unknown.push({ run: index, sentence: verdict.sentence })
     if (verdict.kind === 'violation') {
       const alike = failures.get(verdict.claim) ?? []
       failures.set(verdict.claim, alike.concat({ index, run, verdict }))
     }
+    if (order === 'last') break
   }
+  if (failures.size > 0) hooks.onReduce?.()
   const violations = [...failures]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, alike]) => reduce(seed, alike, tested))
     .filter(found => found !== null)
-  return { shard, runs, operations, reached: sumOfReached(reached), violations, unknown }
+  return { shard, runs: count, operations, reached: sumOfReached(reached), violations, unknown, declined }
 }
 
 /**
@@ -83,7 +95,7 @@ export function* playShard<S extends ScopeName>(
   subject: Subject<S>,
   options: { readonly labels: boolean; readonly strategy?: Strategy } = { labels: true },
 ): Generator<Played<S> & { readonly index: number }> {
-  const scope: Scope<S> = scopes[scopeName]
+  const scope = scopeFor(scopeName, subject)
   const novelty = new Novelty<S>()
   const strategy = options.strategy ?? usualStrategy
   for (let i = 0; i < runs; i++) {
@@ -103,6 +115,14 @@ const executionsEach = 300
 type Failure<S extends ScopeName> = { readonly index: number; readonly run: Run<S>; readonly verdict: Violated }
 /** A run as it was drawn and carried out. */
 export type Played<S extends ScopeName> = { readonly run: Run<S>; readonly verdict: Verdict; readonly reached: Reached }
+
+/** For whoever watches a shard, or has only so much time. */
+export type ShardHooks<S extends ScopeName> = {
+  /** Told of every run. It may be the last one, or the last one before, when this one does not count. */
+  readonly onPlayed?: (played: Played<S>) => 'go on' | 'last' | 'not this one'
+  /** Told before failures are made smaller. */
+  readonly onReduce?: () => void
+}
 
 /** One run, drawn and carried out in one pass: the lockstep's model is the one that the walker looks at. */
 function play<S extends ScopeName>(

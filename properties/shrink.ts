@@ -4,8 +4,8 @@
 // `reduce.ts` says what is tried, in which order.
 import { runLockstep } from './lockstep.ts'
 import { reduce } from './reduce.ts'
+import { scopeFor } from './restricted.ts'
 import type { Run, Scope } from './scope.ts'
-import { scopes } from './scopes.ts'
 import { simplerAt, smallerSetups, withoutPairs } from './shrink-candidates.ts'
 import type { ScopeName, Subject, Verdict } from './verdict.ts'
 
@@ -30,7 +30,7 @@ export function shrink<S extends ScopeName>(
   subject: Subject<S>,
   options: ShrinkOptions<S> = {},
 ): Shrunk<S> | null {
-  const scope: Scope<S> = options.scope ?? scopes[run.setup.scope]
+  const scope: Scope<S> = options.scope ?? scopeFor<S>(run.setup.scope, subject)
   const execute = (candidate: Run<S>): Verdict =>
     runLockstep(candidate.setup, candidate.operations, subject, { scope, labels: false }).verdict
   const verdict = execute(run)

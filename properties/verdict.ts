@@ -52,6 +52,10 @@ export interface Side<S extends ScopeName> {
 export type Subject<S extends ScopeName> = {
   readonly name: string
   readonly start: (setup: Scopes[S]['setup']) => Side<S>
+  /** The kinds of operations that it does; all unless given. Runs for it have no others. */
+  readonly operations?: readonly string[]
+  /** Lets go of what it holds, such as a process. It may be started again. */
+  readonly end?: () => void
 }
 
 /** A field on which the two sides differ; values are JSON. A missing one is `undefined`. */
@@ -70,7 +74,13 @@ export type Verdict =
       readonly step: number
       readonly differences: readonly Difference[]
     }
-  | { readonly kind: 'unknown'; readonly sentence: string; readonly step: number }
+  | {
+      readonly kind: 'unknown'
+      readonly sentence: string
+      readonly step: number
+      /** The subject does not do this set-up, and said so. */
+      readonly declined?: true
+    }
 
 /** How often each behaviour (label) was reached. */
 export type Reached = Readonly<Record<string, number>>

@@ -5,6 +5,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { type AbstractTrace, abstractScope } from './abstract.ts'
 import { faultAt } from './json-fault.ts'
 import { impossibleSetup } from './possible.ts'
+import { deepestOf, faultText } from './schema/fault.ts'
 import { type TraceScope, traceSchemaOf, traceScopes } from './schema/trace.ts'
 import { type ServiceTrace, serviceScope } from './service.ts'
 import { type Trace, traceVersion } from './trace.ts'
@@ -99,37 +100,17 @@ function validatorOf(scope: TraceScope): ValidateFunction {
   return compiled
 }
 
-/** One sentence for the error that matters: the deepest one. */
+/** One sentence for the error that matters. */
 function complaint(errors: readonly ErrorObject[], trace: object): string {
-  const deepest = errors.reduce<ErrorObject | undefined>(
-    (best, error) => (best === undefined || depth(error) > depth(best) ? error : best),
-    undefined,
-  )
-  if (deepest === undefined) return 'it does not have the shape of a trace. Compare it with traces/schema.json.'
-  const { instancePath, keyword, params, message } = deepest
-  const parts = instancePath.split('/').slice(1)
-  const where = placeOf(parts, trace)
+  const error = deepestOf(errors)
   const advice = 'Compare it with traces/schema.json.'
-  switch (keyword) {
-    case 'discriminator': {
-      const tag = JSON.stringify(params.tagValue) ?? 'none'
-      return parts[0] === 'operations' && parts.length === 2
-        ? `unknown operation at index ${parts[1]}: there is no kind ${tag} in this scope. Correct it or leave it out.`
-        : `${where} has an unknown kind (${tag}). ${advice}`
-    }
-    case 'required':
-      return `${where} lacks the field "${params.missingProperty}". Add it.`
-    case 'additionalProperties':
-      return `${where} has a field that is not known, "${params.additionalProperty}". Correct its name or leave it out.`
-    case 'enum':
-      return `${where} must be one of ${JSON.stringify(params.allowedValues).slice(1, -1)}. Choose one.`
-    default:
-      return `${where} ${message ?? 'is wrong'}. ${advice}`
+  if (error === undefined) return `it does not have the shape of a trace. ${advice}`
+  const parts = error.instancePath.split('/').slice(1)
+  if (error.keyword === 'discriminator' && parts[0] === 'operations' && parts.length === 2) {
+    const tag = JSON.stringify(error.params.tagValue) ?? 'none'
+    return `unknown operation at index ${parts[1]}: there is no kind ${tag} in this scope. Correct it or leave it out.`
   }
-}
-
-function depth(error: ErrorObject): number {
-  return error.instancePath.split('/').length
+  return faultText(error, placeOf(parts, trace), advice)
 }
 
 /** `operation 3 (send), field records/0` and the like. */

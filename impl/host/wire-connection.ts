@@ -23,6 +23,9 @@ type Asked = {
   readonly timer: NodeJS.Timeout
 }
 
+/** Told of `bytes` bytes behind the body of an answer. */
+export type Surplus = (api: Api, version: number, bytes: number) => void
+
 const responseBytesMax = 268_435_456
 /** How much of what cannot be understood is shown. */
 const shownBytes = 24
@@ -36,23 +39,33 @@ export class WireConnection {
   readonly #asked = new Map<number, Asked>()
   readonly #assembler = new FrameAssembler(responseBytesMax, 'the largest answer')
   readonly #clientId: string
+  readonly #surplus: Surplus | null
   #correlationId = 0
   #isClosed = false
   /** How many bytes came since the last whole answer, and the first few of them. */
   #unreadBytes = 0
   #unreadHead = Buffer.alloc(0)
 
-  private constructor(address: Address, socket: Socket, clientId: string) {
+  private constructor(address: Address, socket: Socket, clientId: string, surplus: Surplus | null) {
     this.address = address
     this.#socket = socket
     this.#clientId = clientId
+    this.#surplus = surplus
     socket.on('data', (chunk: Buffer) => this.#read(chunk))
     socket.on('error', () => {})
     socket.on('close', () => this.#ended(this.#closedBy()))
   }
 
-  /** Connects. Rejects with ConnectionLost when nobody listens or it takes longer than `withinMs`. */
-  static open(address: Address, clientId = 'wire-client', withinMs: Milliseconds = 5000): Promise<WireConnection> {
+  /**
+   * Connects. Rejects with ConnectionLost when nobody listens or it takes longer than `withinMs`. Bytes that follow the
+   * body of an answer are told to `surplus`; without it such an answer is none.
+   */
+  static open(
+    address: Address,
+    clientId = 'wire-client',
+    withinMs: Milliseconds = 5000,
+    surplus: Surplus | null = null,
+  ): Promise<WireConnection> {
     const colon = address.lastIndexOf(':')
     const socket = connect({
       host: address.slice(0, colon),
@@ -69,7 +82,7 @@ export class WireConnection {
       socket.once('error', error => fail(error.message))
       socket.once('connect', () => {
         clearTimeout(timer)
-        resolve(new WireConnection(address, socket, clientId))
+        resolve(new WireConnection(address, socket, clientId, surplus))
       })
     })
   }
@@ -157,7 +170,9 @@ export class WireConnection {
     this.#unreadHead = Buffer.alloc(0)
     try {
       // The frame's memory is used again, and bytes of an answer are views of it.
-      const { body } = decodeResponse(asked.api, asked.version, Buffer.from(frame))
+      const trailing = this.#surplus === null ? 'refused' : 'ignored'
+      const { body, surplus } = decodeResponse(asked.api, asked.version, Buffer.from(frame), trailing)
+      if (surplus > 0) this.#surplus?.(asked.api, asked.version, surplus)
       this.#asked.delete(correlationId)
       clearTimeout(asked.timer)
       asked.resolve(body as never)

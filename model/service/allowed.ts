@@ -100,9 +100,13 @@ export function passing(
         errors: [...leaderErrors, ...notHeardOf(world, operation.topic)],
         outcomes: readAllTooEarly(world, operation),
       }
-    case 'produce':
     case 'fetch':
-    case 'listOffsets':
+    case 'listOffsets': {
+      // A leader may not have heard yet of its own epoch, which the rest of the cluster knows.
+      const epochErrors = operation.epoch === 'current' ? ['UNKNOWN_LEADER_EPOCH', 'FENCED_LEADER_EPOCH'] : []
+      return { errors: [...leaderErrors, ...epochErrors, ...notHeardOf(world, operation.topic)], outcomes: [] }
+    }
+    case 'produce':
     case 'deleteRecords':
     case 'endOffsetForEpoch':
       return { errors: [...leaderErrors, ...notHeardOf(world, operation.topic)], outcomes: [] }

@@ -51,11 +51,20 @@ export function deleteOffset(world: World, operation: Of<'deleteOffset'>): reado
     return refusedWith(world, 'GROUP_ID_NOT_FOUND', ...(isThere ? [] : ['UNKNOWN_TOPIC_OR_PARTITION']))
   }
   if (!isThere) return refusedWith(world, 'UNKNOWN_TOPIC_OR_PARTITION')
-  if (group.members.some(({ protocols }) => protocols.some(({ topics }) => topics.includes(topic)))) {
-    return refusedWith(world, 'GROUP_SUBSCRIBED_TO_TOPIC')
-  }
   const offsets = group.offsets.filter(offset => offset.topic !== topic || offset.partition !== partition)
-  return answered(withGroup(world, { ...group, offsets }), { kind: 'done' })
+  const deleted = answered(withGroup(world, { ...group, offsets }), { kind: 'done' })
+  const refused = refusedWith(world, 'GROUP_SUBSCRIBED_TO_TOPIC')
+  // What counts is what members offered when the generation began; who came back since may have offered something else.
+  const isChanging =
+    group.phase.state === 'PreparingRebalance' || group.members.some(member => member.groupInstanceId !== null)
+  if (isChanging) return [...deleted, ...refused]
+  return isSubscribed(group, topic) ? refused : deleted
+}
+
+function isSubscribed({ members, protocolName }: Group, topic: string): boolean {
+  return members.some(({ protocols }) =>
+    protocols.some(({ name, topics }) => name === protocolName && topics.includes(topic)),
+  )
 }
 
 /** A group as it can be seen: its members' shares only while it is stable. */

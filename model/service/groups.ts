@@ -73,6 +73,11 @@ export function commit(world: World, operation: Of<'commit'>): readonly Alternat
   // Before version 7 a commit does not say which instance it is of.
   if (operation.groupInstanceId !== null && versionOf(world, 'OffsetCommit') < 7)
     return answered(world, { kind: 'nothing' })
+  const isUnknown = findGroup(world.coordinator, operation.group).phase.state === 'Dead'
+  if (isUnknown && generationId >= 0) {
+    const error = versionOf(world, 'OffsetCommit') >= 9 ? 'GROUP_ID_NOT_FOUND' : 'ILLEGAL_GENERATION'
+    return answered(world, { kind: 'answers', answers: [{ to: 'commit', client, error }] })
+  }
   const offsets = [{ topic, partition, offset, leaderEpoch: -1, metadata }]
   // A new offset of a topic that was made again is no leftover of the old one.
   const doomed = world.doomed.filter(known => known.group !== operation.group || known.topic !== topic)
@@ -99,7 +104,9 @@ export function lapse(world: World, { group, memberId }: Of<'lapse'>): readonly 
 function ask(world: World, { client, group }: ServiceMember, request: GroupRequest): readonly Alternative[] {
   const requester = { endpoint: client, connection: 0 }
   const step = carriedOut(handleGroupRequest(world.coordinator, world.now, requester, request), world.now)
-  return alternatives(withCoordinator(world, step.coordinator), world, group, step.told)
+  // A rebalance that nobody has to be waited for is over by the time that anybody asks again.
+  const later = carriedOut(tickCoordinator(step.coordinator, world.now), world.now)
+  return alternatives(withCoordinator(world, later.coordinator), world, group, [...step.told, ...later.told])
 }
 
 /** What all requests of a member say of it. */

@@ -49,6 +49,10 @@ export function produce(world: World, operation: Of<'produce'>): readonly Altern
 function append(world: World, operation: Of<'produce'>, batch: UnplacedBatch): readonly Alternative[] {
   const known = findPartition(world, operation.topic, operation.partition)
   if (known === null) return refusedWith(world, ...unknownPartition)
+  // KIP-110: zstd came with version 7.
+  if (operation.codec === 'zstd' && versionOf(world, 'Produce') < 7) {
+    return refusedWith(world, 'UNSUPPORTED_COMPRESSION_TYPE')
+  }
   const isTooLarge = plainSize(batch) > known.log.config.maxMessageBytes
   if (operation.fault === 'checksum') {
     return refusedWith(world, 'CORRUPT_MESSAGE', ...(isTooLarge ? ['MESSAGE_TOO_LARGE'] : []))
@@ -134,9 +138,15 @@ export function readAllTooEarly(world: World, operation: Of<'readAll'>): readonl
  */
 export function listOffsets(world: World, operation: Of<'listOffsets'>): readonly Alternative[] {
   const version = versionOf(world, 'ListOffsets')
-  const claimed = wrongEpoch(world, operation, version >= 4)
+  if (operation.epoch !== 'none' && version < 4) return answered(world, { kind: 'nothing' })
+  if (operation.timestamp === largestTimestamp && version < 7) {
+    return [
+      ...refusedWith(world, 'UNSUPPORTED_VERSION'),
+      ...(operation.epoch === 'older' ? answered(world, { kind: 'nothing' }) : []),
+    ]
+  }
+  const claimed = wrongEpoch(world, operation, true)
   if (claimed !== null) return claimed
-  if (operation.timestamp === largestTimestamp && version < 7) return refusedWith(world, 'UNSUPPORTED_VERSION')
   return afterStrays(world, operation).flatMap(at => {
     const known = findPartition(at, operation.topic, operation.partition)
     if (known === null) return refusedWith(at, ...unknownPartition)

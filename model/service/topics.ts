@@ -76,9 +76,10 @@ export function describeConfig(world: World, { topic, name }: Of<'describeConfig
 /** Who: an administrator. When: the value is one. Then: it counts from now on. */
 export function alterConfig(world: World, { topic, name, value }: Of<'alterConfig'>): readonly Alternative[] {
   const known = findTopic(world, topic)
-  if (known === null) return refusedWith(world, ...unknownTopic(topic))
-  const { [name]: _former, ...others } = known.config
+  const { [name]: _former, ...others } = known?.config ?? {}
   const config: ServiceTopicConfig = value === null ? others : { ...others, [name]: value }
+  if (known === null)
+    return refusedWith(world, ...unknownTopic(topic), ...(isPossible(config) ? [] : ['INVALID_CONFIG']))
   if (!isPossible(config)) return refusedWith(world, 'INVALID_CONFIG')
   const partitions = known.partitions.map(({ log, settled }) => ({
     log: { ...log, config: logConfigOf(config) },

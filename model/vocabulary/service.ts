@@ -198,6 +198,7 @@ export type ServiceOutcome =
   /** The operation means nothing here, such as a batch of a producer that was never initialised: nothing was sent. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'topic'; readonly partitions: number; readonly replicationFactor: number }
+  /** `value` is null when the topic has none of its own: the broker's then counts, whatever it is. */
   | { readonly kind: 'config'; readonly value: string | null; readonly isDefault: boolean }
   | { readonly kind: 'appended'; readonly baseOffset: Offset }
   /** Sent, and nobody waits for an answer. */

@@ -178,7 +178,7 @@ class Draw {
 
   commit(world: World, member: ServiceMember, generationId: number): readonly ServiceOperation[] | null {
     const place = this.place(world)
-    if (place === null) return [{ kind: 'createTopic', topic: 't1', partitions: 2, replicationFactor: 1, config: {} }]
+    if (place === null) return null
     const offset = this.#random.pick([0, 1, 2, 5, 7])
     return [{ kind: 'commit', ...member, generationId, ...place, offset, metadata: this.#random.pick(['', '', 'm']) }]
   }

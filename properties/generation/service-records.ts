@@ -10,7 +10,7 @@ import type {
   ServiceTopicConfig,
 } from '../../model/vocabulary/service.ts'
 import type { Random } from '../random.ts'
-import type { ServiceMove } from './service.ts'
+import type { ServiceGround, ServiceMove } from './service.ts'
 
 type Place = { readonly topic: string; readonly partition: number }
 type Produce = Extract<ServiceOperation, { readonly kind: 'produce' }>
@@ -20,9 +20,9 @@ const producers = ['p1', 'p2'] as const
 const straysMost = 2
 
 /** The moves of one run, which remember what was sent. */
-export function recordMoves(random: Random): readonly ServiceMove[] {
+export function recordMoves(random: Random, onDemand: ServiceGround['onDemand']): readonly ServiceMove[] {
   const sent = new Sent()
-  const draw = new Draw(random)
+  const draw = new Draw(random, onDemand)
   const move = (name: string, weight: number, propose: ServiceMove['propose']): ServiceMove => ({
     name,
     weight,
@@ -40,7 +40,7 @@ export function recordMoves(random: Random): readonly ServiceMove[] {
   }
   return [
     move('createTopic', 3, world => (world.topics.length < topics.length ? [draw.goodTopic(world)] : null)),
-    move('createTopicWrongly', 1, world => [draw.wrongTopic(world)]),
+    move('createTopicWrongly', 1, world => (onDemand === null ? [draw.wrongTopic(world)] : null)),
     move('deleteTopic', 0.5, ({ topics: known }) => [
       { kind: 'deleteTopic', topic: random.pickOrNull(known)?.topic ?? 't1' },
     ]),
@@ -171,14 +171,19 @@ class Sent {
 /** Values for operations. */
 class Draw {
   readonly #random: Random
+  readonly #onDemand: ServiceGround['onDemand']
 
-  constructor(random: Random) {
+  constructor(random: Random, onDemand: ServiceGround['onDemand']) {
     this.#random = random
+    this.#onDemand = onDemand
   }
 
   goodTopic(world: World): ServiceOperation {
     const random = this.#random
     const free = topics.filter(name => world.topics.every(({ topic }) => topic !== name))
+    if (this.#onDemand !== null) {
+      return { kind: 'createTopic', topic: random.pickOrNull(free) ?? 't1', ...this.#onDemand, config: {} }
+    }
     const config: ServiceTopicConfig = {
       ...(random.chance(0.25) && { 'cleanup.policy': random.pick(['compact', 'compact', 'compact,delete']) }),
       ...(random.chance(0.2) && { 'max.message.bytes': random.pick(['300', '1000']) }),

@@ -9,11 +9,16 @@ import { drawLength, drawMix } from './mix.ts'
 import { groupFinale, groupMoves } from './service-groups.ts'
 import { recordFinale, recordMoves } from './service-records.ts'
 
+/** Versions from `from` to `to`, both included, but for those that are given up. */
+export type SpokenVersions = { readonly from: number; readonly to: number; readonly without?: readonly number[] }
+
 /** What a walk must know of the cluster. */
 export type ServiceGround = {
   readonly brokers: number
   /** The versions of each API that can be spoken, by Kafka's name of the API. */
-  readonly spoken: Readonly<Record<string, { readonly from: number; readonly to: number }>>
+  readonly spoken: Readonly<Record<string, SpokenVersions>>
+  /** How a topic is made that is merely asked for, where topics cannot be created otherwise; else null. */
+  readonly onDemand: { readonly partitions: number; readonly replicationFactor: number } | null
   /** Operations that the broker offers. */
   readonly isOffered: (kind: ServiceOperation['kind']) => boolean
 }
@@ -40,7 +45,10 @@ export function drawServiceRun(ground: ServiceGround, random: Random): LiveRun {
     world = usual?.world ?? world
   }
   const theme = random.pick(['records', 'records', 'groups', 'groups', 'both'])
-  const moves = [...(theme === 'groups' ? [] : recordMoves(random)), ...(theme === 'records' ? [] : groupMoves(random))]
+  const moves = [
+    ...(theme === 'groups' ? [] : recordMoves(random, ground.onDemand)),
+    ...(theme === 'records' ? [] : groupMoves(random)),
+  ]
   const drawMove = drawMix(moves, random)
   const length = drawLength(random, lengthMost)
   for (let draws = 0; operations.length < length && draws < length * drawsForEach; draws++) {
@@ -54,9 +62,13 @@ export function drawServiceRun(ground: ServiceGround, random: Random): LiveRun {
 function drawVersions({ spoken }: ServiceGround, random: Random): Readonly<Record<string, number>> {
   const isNewest = random.chance(0.4)
   return Object.fromEntries(
-    Object.entries(spoken).map(([api, { from, to }]) => {
+    Object.entries(spoken).map(([api, { from, to, without = [] }]) => {
       const version = isNewest || random.chance(0.3) ? to : random.chance(0.2) ? from : random.between(from, to)
-      return [api, version]
+      if (!without.includes(version)) return [api, version]
+      const others = Array.from({ length: to - from + 1 }, (_, index) => from + index).filter(
+        one => !without.includes(one),
+      )
+      return [api, random.pickOrNull(others) ?? version]
     }),
   )
 }

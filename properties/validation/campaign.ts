@@ -2,14 +2,16 @@
 // is counted, findings are told apart by their signatures, and the first of each are made smaller.
 import { drawServiceRun, type ServiceGround } from '../generation/service.ts'
 import { Random, seedOf } from '../random.ts'
+import { GivenUp } from './given-up.ts'
 import type { LiveRun, LiveSubject } from './live.ts'
 import { type LiveOptions, type LiveResult, runLive } from './run.ts'
 import { type LiveShrunk, shrinkLive } from './shrink.ts'
-import { LiveTally } from './tally.ts'
+import { type ApisOf, LiveTally } from './tally.ts'
 
 export type LiveCampaign = LiveOptions & {
   readonly subject: LiveSubject
   readonly ground: ServiceGround
+  readonly apisOf: ApisOf
   readonly seed: number
   /** Runs at a time. */
   readonly lanes: number
@@ -31,7 +33,12 @@ export type LiveFound = LiveShrunk & {
   readonly failingRuns: number
 }
 
-export type LiveCampaignResult = { readonly tally: LiveTally; readonly found: readonly LiveFound[] }
+export type LiveCampaignResult = {
+  readonly tally: LiveTally
+  readonly found: readonly LiveFound[]
+  /** Versions that were not tried any more, as `JoinGroup 6`. */
+  readonly givenUp: readonly string[]
+}
 
 /** A broker that is gone for so many runs in a row is gone. */
 const goneMost = 5
@@ -44,23 +51,26 @@ type Kept = { readonly index: number; readonly run: LiveRun; readonly finding: L
 /** Runs until time is up, the runs are done, or the broker is gone. */
 export async function runLiveCampaign(campaign: LiveCampaign): Promise<LiveCampaignResult> {
   const { subject, ground, seed, lanes, runsMost, isTimeUp } = campaign
-  const tally = new LiveTally()
+  const tally = new LiveTally(campaign.apisOf)
   const kept = new Map<string, { runs: number; readonly examples: Kept[] }>()
+  const givenUp = new GivenUp(campaign.apisOf)
   let next = 0
   let goneInARow = 0
   const lane = async (): Promise<void> => {
     while (next < runsMost && !isTimeUp() && goneInARow < goneMost) {
       const index = next++
-      const run = drawServiceRun(ground, new Random(seedOf(seed, index)))
+      const run = drawServiceRun(givenUp.groundOf(ground), new Random(seedOf(seed, index)))
       const result = await runLive(run, subject, campaign)
-      goneInARow = result.gone === null ? 0 : goneInARow + 1
+      const unanswered = result.gone?.unanswered ?? null
+      if (unanswered !== null) givenUp.note(unanswered)
+      goneInARow = result.gone === null || unanswered !== null ? 0 : goneInARow + 1
       tally.add(run, result)
       for (const finding of result.findings) keep(kept, { index, run, finding })
       campaign.onRun(tally)
     }
   }
   await Promise.all(Array.from({ length: lanes }, lane))
-  return { tally, found: await smaller([...kept.values()], campaign) }
+  return { tally, found: await smaller([...kept.values()], campaign), givenUp: givenUp.versions }
 }
 
 function keep(kept: Map<string, { runs: number; readonly examples: Kept[] }>, one: Kept): void {

@@ -9,7 +9,7 @@ import { subjectGone } from '../subject-gone.ts'
 /** What an answer tells. */
 export type Judgement =
   | { readonly kind: 'allowed' }
-  /** `expected` is never empty; `goesOn` when none of the answers would have changed anything. */
+  /** `expected` is never empty; `goesOn` when neither what was allowed nor what came has changed anything. */
   | { readonly kind: 'wrong'; readonly expected: readonly ServiceOutcome[]; readonly goesOn: boolean }
 
 /** With more than this open, what may be grows beyond all bounds; the walk keeps below, a broker that times out may not. */
@@ -60,7 +60,8 @@ export class PossibleWorlds {
       if (isTooMuch) throw subjectGone('too much is open to go on: too many batches were not answered')
       return { kind: 'allowed' }
     }
-    const goesOn = alternatives.every(({ world }) => this.#worlds.includes(world))
+    const isUnchanged = alternatives.every(({ world }) => this.#worlds.includes(world))
+    const goesOn = isUnchanged && (isQuestion(operation) || isRefusal(operation, outcome))
     return { kind: 'wrong', expected: distinct(alternatives.map(alternative => alternative.outcome)), goesOn }
   }
 
@@ -70,6 +71,30 @@ export class PossibleWorlds {
     }
     return this.#asked.alternatives
   }
+}
+
+/** Asks, and changes nothing, whatever is answered. */
+function isQuestion({ kind }: ServiceOperation): boolean {
+  return questions.has(kind)
+}
+
+const questions: ReadonlySet<ServiceOperation['kind']> = new Set([
+  'describeTopic',
+  'describeConfig',
+  'fetch',
+  'readAll',
+  'listOffsets',
+  'endOffsetForEpoch',
+  'heartbeat',
+  'committed',
+  'describeGroup',
+  'listGroups',
+])
+
+/** Whoever asked was refused, and nobody else was told anything. */
+function isRefusal(operation: ServiceOperation, outcome: ServiceOutcome): boolean {
+  const error = errorOf(operation, outcome)
+  return error !== null && error !== 'NONE' && (outcome.kind !== 'answers' || outcome.answers.length === 1)
 }
 
 /** The error that whoever asked was answered, if it was one. */

@@ -113,7 +113,7 @@ describe('a run on a live broker', () => {
     }
     const { gone, steps, leftovers } = await runLive(run(make, read), going, standingTime())
     expect({ gone, steps: steps.length, leftovers }).toEqual({
-      gone: 'it hung up',
+      gone: { sentence: 'it hung up', unanswered: null },
       steps: 1,
       leftovers: ['topic t1 is still there'],
     })
@@ -199,6 +199,7 @@ describe('a validation', () => {
       ...time,
       subject: modelBroker(7, lie),
       ground: wholeGround,
+      apisOf: kind => [kind],
       seed: 11,
       lanes: 4,
       runsMost: 300,

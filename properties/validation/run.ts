@@ -4,7 +4,7 @@
 import type { World } from '../../model/service/world.ts'
 import type { ServiceOperation, ServiceOutcome } from '../../model/vocabulary/service.ts'
 import type { Violated } from '../shrink.ts'
-import { isSubjectGone } from '../subject-gone.ts'
+import { isSubjectGone, type Unanswered, unansweredOf } from '../subject-gone.ts'
 import { brokenClaim, signatureOf } from './claims.ts'
 import type { LiveRun, LiveSide, LiveSubject } from './live.ts'
 import { nearest } from './nearest.ts'
@@ -34,11 +34,14 @@ export type LiveFinding = {
   readonly expected: readonly ServiceOutcome[]
 }
 
+/** What the broker last said, and what it did not answer if it is there otherwise. */
+export type Gone = { readonly sentence: string; readonly unanswered: Unanswered | null }
+
 export type LiveResult = {
   readonly steps: readonly LiveStep[]
   readonly findings: readonly LiveFinding[]
   /** Why the broker could not be asked any more; null when it could. */
-  readonly gone: string | null
+  readonly gone: Gone | null
   /** What the run made and could not remove. */
   readonly leftovers: readonly string[]
 }
@@ -54,9 +57,9 @@ export async function runLive(run: LiveRun, subject: LiveSubject, options: LiveO
   try {
     side = await subject.start(run.setup)
   } catch (thrown) {
-    return { steps, findings, gone: sentenceOf(thrown), leftovers: [] }
+    return { steps, findings, gone: goneFor(thrown), leftovers: [] }
   }
-  let gone: string | null = null
+  let gone: Gone | null = null
   try {
     for (const [step, operation] of run.operations.entries()) {
       const [before] = worlds.worlds
@@ -68,7 +71,7 @@ export async function runLive(run: LiveRun, subject: LiveSubject, options: LiveO
       if (!judged.goesOn) break
     }
   } catch (thrown) {
-    gone = sentenceOf(thrown)
+    gone = goneFor(thrown)
   }
   return { steps, findings, gone, leftovers: await side.end() }
 }
@@ -122,7 +125,8 @@ function short(outcome: ServiceOutcome): string {
 }
 
 /** What is no `subjectGone` is an accident of ours, and says so. */
-function sentenceOf(thrown: unknown): string {
-  if (isSubjectGone(thrown)) return thrown.message
-  return `the driver failed: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`
+function goneFor(thrown: unknown): Gone {
+  if (isSubjectGone(thrown)) return { sentence: thrown.message, unanswered: unansweredOf(thrown) }
+  const what = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+  return { sentence: `the driver failed: ${what}`, unanswered: null }
 }

@@ -26,7 +26,8 @@ export async function shrinkLive(
     { pairs, setups: () => [], simplerAt: simplerServiceRuns, restructured: () => [] },
     options.executionsMost,
   )
-  let last: LiveShrunk = { run, finding, executions: 1 }
+  const whole = { ...run, operations: run.operations.slice(0, finding.verdict.step + 1) }
+  let last: LiveShrunk = { run: whole, finding, executions: 1 }
   for (let step = steps.next(); ; ) {
     if (step.done === true)
       return { run: step.value.run, finding: step.value.failure.finding, executions: step.value.executions }

@@ -3,24 +3,36 @@
 import type { ServiceOperation } from '../../model/vocabulary/service.ts'
 import { claimsTried } from './claims.ts'
 import type { LiveRun } from './live.ts'
-import type { LiveResult } from './run.ts'
+import type { Gone, LiveResult } from './run.ts'
+
+/** How many operations used an API, in which of its versions. */
+export type ApiCount = { tried: number; readonly versions: Set<number> }
 
 /** Of how many that were tried so many were answered wrongly. */
 export type Count = { tried: number; diverged: number }
 
+/** The APIs that operations of a kind ask for. */
+export type ApisOf = (kind: ServiceOperation['kind']) => readonly string[]
+
 /** Grows with each run. */
 export class LiveTally {
+  readonly #apisOf: ApisOf
   runs = 0
   operations = 0
   /** Requests that were asked again because the answer said so. */
   askedAgain = 0
   readonly kinds = new Map<ServiceOperation['kind'], Count>()
   readonly claims = new Map<string, Count>()
-  /** Operations by kind and versions of APIs, as `Produce 9`. */
-  readonly versions = new Map<string, number>()
-  /** Sentences of a broker that was gone, with the number of runs. */
-  readonly gone = new Map<string, number>()
+  readonly apis = new Map<string, ApiCount>()
+  /** Of all findings. */
+  readonly signatures = new Set<string>()
+  /** Why runs ended early, by what was not answered: a sentence, and the number of runs. */
+  readonly gone = new Map<string, { readonly sentence: string; runs: number }>()
   readonly leftovers: string[] = []
+
+  constructor(apisOf: ApisOf) {
+    this.#apisOf = apisOf
+  }
 
   add(run: LiveRun, { steps, findings, gone, leftovers }: LiveResult): void {
     this.runs++
@@ -30,21 +42,34 @@ export class LiveTally {
       counted(this.kinds, operation.kind).tried++
       for (const claim of new Set(claimsTried(before, operation, outcome, asked))) counted(this.claims, claim).tried++
     }
-    for (const { verdict } of findings) {
+    for (const { verdict, signature } of findings) {
+      this.signatures.add(signature)
       const kind = run.operations[verdict.step]?.kind
       if (kind !== undefined) counted(this.kinds, kind).diverged++
       const claim = counted(this.claims, verdict.claim)
       claim.diverged++
       claim.tried = Math.max(claim.tried, claim.diverged)
     }
-    for (const kind of new Set(steps.map(({ operation }) => operation.kind))) this.#countVersions(run, kind)
-    if (gone !== null) this.gone.set(gone, (this.gone.get(gone) ?? 0) + 1)
+    for (const { operation } of steps) this.#countApis(run, operation.kind)
+    if (gone !== null) this.#addGone(gone)
     this.leftovers.push(...leftovers)
   }
 
-  #countVersions({ setup }: LiveRun, kind: ServiceOperation['kind']): void {
-    const key = `${kind} ${JSON.stringify(setup.versions)}`
-    this.versions.set(key, (this.versions.get(key) ?? 0) + 1)
+  #addGone({ sentence, unanswered }: Gone): void {
+    const key = unanswered === null ? sentence : `${unanswered.api} ${unanswered.version}`
+    const known = this.gone.get(key)
+    if (known === undefined) this.gone.set(key, { sentence, runs: 1 })
+    else known.runs++
+  }
+
+  #countApis({ setup }: LiveRun, kind: ServiceOperation['kind']): void {
+    for (const api of this.#apisOf(kind)) {
+      const count = this.apis.get(api) ?? { tried: 0, versions: new Set() }
+      count.tried++
+      const version = setup.versions[api]
+      if (version !== undefined) count.versions.add(version)
+      this.apis.set(api, count)
+    }
   }
 }
 

@@ -55,6 +55,11 @@ export function record<F extends Fields>(fields: F): Schema<Instance<F>> {
   return { json: object(fields) }
 }
 
+/** Objects whose field names match `names`, and whose fields are all alike. */
+export function map<T>(names: string, values: Schema<T>): Schema<Readonly<Record<string, T>>> {
+  return { json: { type: 'object', propertyNames: { pattern: names }, additionalProperties: values.json } }
+}
+
 /** Objects told apart by `kind`, which gives one relevant error where a plain `oneOf` gives one for every kind. */
 export function kinds<K extends Kinds>(
   fieldsOf: K,

@@ -1,6 +1,8 @@
-// The messages that an operation can carry: any response to a producer, any request to a group's coordinator.
+// The messages of a cluster: what operations carry (any response to a producer, any request to a group's coordinator), and
+// what a subject shows of what was sent.
 import { boolean, either, integer, kinds, list, nullable, record } from './build.ts'
 import {
+  acks,
   assignor,
   batch,
   brokerId,
@@ -14,6 +16,7 @@ import {
   session,
   timestamp,
   topic,
+  topicConfig,
   topicPartitions,
   topics,
   unplacedBatch,
@@ -29,12 +32,12 @@ const timeout = integer(0, 2 ** 31 - 1)
 
 const brokerIds = list(brokerId, 1000)
 const records = list(either(batch, unplacedBatch), 1000)
-const committedOffsets = list(record({ ...of, offset, leaderEpoch, metadata: name }), 10_000)
+export const committedOffset = { ...of, offset, leaderEpoch, metadata: name }
+const committedOffsets = list(record(committedOffset), 10_000)
 const joinProtocol = record({ name: assignor, topics, owned: topicPartitions, generationId })
 const memberAssignments = list(record({ memberId, partitions: topicPartitions }), 1000)
 
-/** Requests to a group's coordinator. */
-export const groupRequest = kinds({
+const groupRequests = {
   JoinGroup: {
     ...id,
     groupId,
@@ -49,10 +52,58 @@ export const groupRequest = kinds({
   LeaveGroup: { ...id, groupId, memberId, groupInstanceId },
   OffsetCommit: { ...id, groupId, memberId, groupInstanceId, generationId, offsets: committedOffsets },
   OffsetFetch: { ...id, groupId, partitions: topicPartitions },
+}
+
+const partitionState = record({
+  ...of,
+  replicas: brokerIds,
+  leader: brokerId,
+  leaderEpoch,
+  inSyncReplicas: brokerIds,
+  eligibleLeaderReplicas: brokerIds,
+  lastKnownLeader: brokerId,
+  partitionEpoch: session,
 })
 
-/** Every response there is; a producer must take any of them at any time. */
-export const response = kinds({
+/** The controller's decisions. */
+export const metadataImage = record({
+  metadataOffset: offset,
+  controllerEpoch: session,
+  brokers: list(record({ brokerId, brokerEpoch: session, fenced: boolean }), 1000),
+  topics: list(record({ topic, config: topicConfig }), 1000),
+  partitions: list(partitionState, 10_000),
+})
+
+const nodeRequests = {
+  BrokerRegistration: { ...id, brokerId, previousBrokerEpoch: session },
+  BrokerHeartbeat: { ...id, brokerId, brokerEpoch: session, metadataOffset: offset },
+  AlterPartition: {
+    ...id,
+    ...of,
+    brokerId,
+    brokerEpoch: session,
+    leaderEpoch,
+    partitionEpoch: session,
+    newInSyncReplicas: list(record({ brokerId, brokerEpoch: session }), 1000),
+  },
+  MetadataUpdate: { ...id, image: metadataImage },
+  Fetch: {
+    ...id,
+    ...of,
+    replicaId: brokerId,
+    replicaEpoch: session,
+    currentLeaderEpoch: leaderEpoch,
+    fetchOffset: offset,
+    lastFetchedEpoch: leaderEpoch,
+    logStartOffset: offset,
+  },
+  Metadata: id,
+  Produce: { ...id, ...of, acks, timeoutMs: timeout, records },
+  ListOffsets: { ...id, ...of, currentLeaderEpoch: leaderEpoch, timestamp },
+  FindCoordinator: { ...id, groupId },
+}
+
+const nodeResponses = {
   BrokerRegistrationResponse: { ...id, ...failed, brokerEpoch: session },
   BrokerHeartbeatResponse: { ...id, ...failed, fenced: boolean },
   AlterPartitionResponse: {
@@ -82,6 +133,9 @@ export const response = kinds({
   ProduceResponse: { ...id, ...of, ...failed, baseOffset: offset },
   ListOffsetsResponse: { ...id, ...of, ...failed, offset, timestamp, leaderEpoch },
   FindCoordinatorResponse: { ...id, ...failed, groupId, brokerId },
+}
+
+const groupResponses = {
   JoinGroupResponse: {
     ...id,
     ...failed,
@@ -97,4 +151,15 @@ export const response = kinds({
   LeaveGroupResponse: { ...id, ...failed, groupId },
   OffsetCommitResponse: { ...id, ...failed, groupId },
   OffsetFetchResponse: { ...id, ...failed, groupId, offsets: committedOffsets },
-})
+}
+
+/** Requests to a group's coordinator. */
+export const groupRequest = kinds(groupRequests)
+/** What a group's coordinator answers. */
+export const groupResponse = kinds(groupResponses)
+/** Every request there is, and the controller's push. */
+export const request = kinds({ ...nodeRequests, ...groupRequests })
+/** Every response there is; a producer must take any of them at any time. */
+export const response = kinds({ ...nodeResponses, ...groupResponses })
+/** Every message there is. */
+export const message = kinds({ ...nodeRequests, ...groupRequests, ...nodeResponses, ...groupResponses })

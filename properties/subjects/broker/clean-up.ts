@@ -77,7 +77,7 @@ class Cleaner {
     if (this.#isMissing(deleteTopics)) return `the broker has no ${deleteTopics.name}`
     // Asking first tells who administrates, and spares most deletions of what a run deleted itself.
     await this.#directory.placeOf(topic, 0)
-    const { responses } = await this.#ask(this.#directory.administrator, deleteTopics, deletionOf(topic))
+    const { responses } = await this.#ask(await this.#directory.administrator(), deleteTopics, deletionOf(topic))
     return unlessGone(responses.find(({ name }) => name === topic)?.errorCode, topicAbsence)
   }
 

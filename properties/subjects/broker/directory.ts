@@ -38,7 +38,6 @@ export class Directory {
   readonly #metadataVersion: number
   readonly #coordinatorVersion: number
   #brokers: ReadonlyMap<number, Address>
-  #controllerId = -1
   readonly #topics = new Map<string, ShownTopic | null>()
   readonly #coordinators = new Map<string, Address>()
 
@@ -63,8 +62,11 @@ export class Directory {
   }
 
   /** The broker that administrates, where the cluster has one; any broker passes such requests on where it has none. */
-  get administrator(): Address {
-    return this.#brokers.get(this.#controllerId) ?? this.anyBroker
+  async administrator(): Promise<Address> {
+    const connection = await this.#connections.to(this.anyBroker, purpose, this.#clientId)
+    const asked = { ...defaultsOf(metadata.request), topics: [], allowAutoTopicCreation: false }
+    const { controllerId } = await this.#connections.ask(connection, metadata, this.#metadataVersion, asked)
+    return this.#brokers.get(controllerId) ?? this.anyBroker
   }
 
   /** Forgets what is known of a topic. */
@@ -118,10 +120,9 @@ export class Directory {
   async #topic(topic: string): Promise<ShownTopic | null> {
     const known = this.#topics.get(topic)
     if (known !== undefined) return known
-    const { brokers, controllerId, topic: shown } = await this.#askAny(topic)
+    const { brokers, topic: shown } = await this.#askAny(topic)
     if (brokers.length > 0)
       this.#brokers = new Map(brokers.map(({ nodeId, host, port }) => [nodeId, `${host}:${port}`]))
-    this.#controllerId = controllerId
     // What is not there yet may be there at any time.
     if (shown?.errorCode === 0 && shown.partitions.every(({ leaderId }) => leaderId >= 0))
       this.#topics.set(topic, shown)

@@ -3,11 +3,11 @@
 import { apiVersions } from '../../../impl/wire/apis/api-versions.ts'
 import { metadata } from '../../../impl/wire/apis/metadata.ts'
 import { apiByKey } from '../../../impl/wire/apis.ts'
-import { errorName } from '../../../impl/wire/errors.ts'
 import { defaultsOf, type ResponseOf } from '../../../impl/wire/schema.ts'
 import type { Milliseconds } from '../../../model/vocabulary/units.ts'
 import { isSubjectGone, subjectGone } from '../../subject-gone.ts'
 import { Connections } from './connections.ts'
+import { nameOf } from './outcomes.ts'
 import { type Range, spokenApis, spokenHere } from './spoken.ts'
 
 export type ProbedBroker = { readonly id: number; readonly address: string }
@@ -29,13 +29,18 @@ export type Probe = {
 export type ProbeOptions = {
   /** How long one answer may take; 10 s by default. */
   readonly answerWithinMs?: Milliseconds
+  /** Gets a sentence for each thing that is wrong with an answer that can be understood all the same. */
+  readonly oddities?: Set<string>
 }
 
 const clientId = 'lockstep-probe'
 
 /** Asks a cluster what it is; `bootstrap` is `host:port,…`. Rejects with what `subjectGone` makes. */
-export async function probe(bootstrap: string, { answerWithinMs = 10_000 }: ProbeOptions = {}): Promise<Probe> {
-  const connections = new Connections(answerWithinMs)
+export async function probe(
+  bootstrap: string,
+  { answerWithinMs = 10_000, oddities = new Set() }: ProbeOptions = {},
+): Promise<Probe> {
+  const connections = new Connections(answerWithinMs, oddities)
   try {
     const { address, offered } = await firstOf(connections, addressesOf(bootstrap))
     const spokenMetadata = intersection('Metadata', [offered])
@@ -58,11 +63,14 @@ export async function probe(bootstrap: string, { answerWithinMs = 10_000 }: Prob
 export function addressesOf(bootstrap: string): readonly string[] {
   const addresses = bootstrap.split(',').map(text => text.trim())
   for (const address of addresses) {
-    const port = Number(/^.+:(\d{1,5})$/.exec(address)?.[1] ?? Number.NaN)
-    if (!(port >= 1 && port <= 65_535))
-      throw subjectGone(`"${address}" is no address: give HOST:PORT, such as localhost:9092`)
+    if (!isAddress(address)) throw subjectGone(`"${address}" is no address: give HOST:PORT, such as localhost:9092`)
   }
   return addresses
+}
+
+function isAddress(text: string): boolean {
+  const port = Number(/^.+:(\d{1,5})$/.exec(text)?.[1] ?? Number.NaN)
+  return port >= 1 && port <= 65_535
 }
 
 type Offers = ReadonlyMap<number, Range>
@@ -92,6 +100,8 @@ async function offersOf(
 ): Promise<readonly Offers[]> {
   const offers: Offers[] = []
   for (const { id, address } of brokers) {
+    if (!isAddress(address))
+      throw subjectGone(`${bootstrap} says that broker ${id} is at "${address}", which is no address`)
     try {
       offers.push(await offeredBy(connections, address))
     } catch (error) {
@@ -111,12 +121,19 @@ async function offeredBy(connections: Connections, address: string): Promise<Off
   let version = 0
   let answer = await askVersions(connections, connection, version)
   const own = answer.apiKeys.find(({ apiKey }) => apiKey === apiVersions.key)
-  if (errorName(answer.errorCode) === 'UNSUPPORTED_VERSION' && own !== undefined && own.minVersion > 0) {
-    version = Math.min(own.maxVersion, apiVersions.maxVersion)
-    if (version >= own.minVersion) answer = await askVersions(connections, connection, version)
+  const newest = Math.min(own?.maxVersion ?? 0, apiVersions.maxVersion)
+  if (
+    nameOf(answer.errorCode) === 'UNSUPPORTED_VERSION' &&
+    own !== undefined &&
+    newest >= Math.max(own.minVersion, 1)
+  ) {
+    version = newest
+    answer = await askVersions(connections, connection, version)
   }
   if (answer.errorCode !== 0) {
-    throw subjectGone(`${address} answered ApiVersions ${version} with ${shownError(answer.errorCode)}`)
+    const offers =
+      own === undefined ? '' : `, and offers ${versions({ from: own.minVersion, to: own.maxVersion })} of it`
+    throw subjectGone(`${address} answered ApiVersions ${version} with ${nameOf(answer.errorCode)}${offers}`)
   }
   if (answer.apiKeys.length === 0) throw subjectGone(`${address} answered ApiVersions ${version} with no API at all`)
   return new Map(
@@ -131,10 +148,6 @@ async function askVersions(
 ): Promise<ResponseOf<typeof apiVersions>> {
   const software = { clientSoftwareName: 'kafka-lockstep', clientSoftwareVersion: '0.1.0' }
   return await connections.ask(connection, apiVersions, version, software)
-}
-
-function shownError(code: number): string {
-  return errorName(code) ?? `error ${code}`
 }
 
 function withOffers(brokers: readonly ProbedBroker[], clusterId: string | null, offers: readonly Offers[]): Probe {

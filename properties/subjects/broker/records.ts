@@ -102,7 +102,7 @@ export async function readAll(run: Run, operation: OperationOf<'readAll'>): Prom
     records.push(...outcome.records)
     const isStuck = nextOffset === at
     at = nextOffset
-    if (at < outcome.highWatermark && !(isStuck && performance.now() > until)) {
+    if (at < outcome.highWatermark && performance.now() <= until) {
       if (isStuck) await pause(lookMs)
       continue
     }

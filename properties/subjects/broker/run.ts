@@ -29,12 +29,12 @@ export class Run {
   readonly topics = new Set<string>()
   readonly groups = new Set<string>()
 
-  constructor(setup: ServiceSetup, probe: Probe, runPrefix: string, patience: Patience) {
+  constructor(setup: ServiceSetup, probe: Probe, runPrefix: string, patience: Patience, oddities: Set<string>) {
     this.setup = setup
     this.probe = probe
     this.patience = patience
     this.names = new Names(runPrefix)
-    this.connections = new Connections(patience.answerWithinMs)
+    this.connections = new Connections(patience.answerWithinMs, oddities)
     const coordinatorVersion = this.versionOf('FindCoordinator')
     this.directory = new Directory(probe, this.connections, this.names.clientId('driver'), coordinatorVersion)
   }

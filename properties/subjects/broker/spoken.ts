@@ -6,11 +6,15 @@ import type { ServiceOperation } from '../../../model/vocabulary/service.ts'
 /** Versions from `from` to `to`, both included. */
 export type Range = { readonly from: number; readonly to: number }
 
-/** The APIs without which nothing can be tried at all. */
-export const indispensable: readonly string[] = ['Metadata']
-
-/** The APIs, by Kafka's names, that an operation of this kind asks for. */
-export function apisOf(kind: ServiceOperation['kind']): readonly string[] {
+/**
+ * The APIs, by Kafka's names, that an operation of this kind asks for. Of a broker whose `missing` APIs are known: where
+ * topics cannot be created, asking about one may create it.
+ */
+export function apisOf(
+  kind: ServiceOperation['kind'],
+  missing: Readonly<Record<string, string>> = {},
+): readonly string[] {
+  if (kind === 'createTopic' && missing.CreateTopics !== undefined) return ['Metadata']
   return needs[kind]
 }
 

@@ -1,10 +1,10 @@
 // A live broker as a subject: operations go out as requests, and what was answered comes back in the vocabulary's words.
 import type { ServiceOperation, ServiceOutcome, ServiceSetup } from '../../../model/vocabulary/service.ts'
 import type { Milliseconds } from '../../../model/vocabulary/units.ts'
+import type { LiveSide, LiveSubject } from '../../validation/live.ts'
 import { cleanUp } from './clean-up.ts'
 import { committed, deleteGroup, deleteOffset, describeGroup, listOwnGroups } from './group-administration.ts'
 import { Groups } from './groups.ts'
-import type { LiveSide, LiveSubject } from './live.ts'
 import { beat, commit, join, lapse, leave, sync } from './members.ts'
 import { endOffsetForEpoch, listOffsets } from './offsets.ts'
 import { type Probe, probe } from './probe.ts'
@@ -21,23 +21,27 @@ export type BrokerOptions = {
   readonly runPrefix?: string
 }
 
+/** A cluster, and what is wrong with answers of it that can be understood all the same: a sentence each, ascending. */
+export type BrokerSubject = LiveSubject & { readonly oddities: () => readonly string[] }
+
 /** The cluster behind `bootstrap`, which is `host:port,…`. It is probed once, when the first run starts. */
 export function brokerSubject(
   bootstrap: string,
   { answerWithinMs = 10_000, patienceMs = 10_000, runPrefix = 'lockstep' }: BrokerOptions = {},
-): LiveSubject {
+): BrokerSubject {
+  const oddities = new Set<string>()
   let probed: Promise<Probe> | null = null
   const start = async (setup: ServiceSetup): Promise<LiveSide> => {
-    probed ??= probe(bootstrap, { answerWithinMs })
+    probed ??= probe(bootstrap, { answerWithinMs, oddities })
     try {
-      return sideOf(new Run(setup, await probed, runPrefix, { answerWithinMs, patienceMs }))
+      return sideOf(new Run(setup, await probed, runPrefix, { answerWithinMs, patienceMs }, oddities))
     } catch (error) {
       // It may be there again when the next run starts.
       probed = null
       throw error
     }
   }
-  return { name: bootstrap, start }
+  return { name: bootstrap, start, oddities: () => [...oddities].sort() }
 }
 
 function sideOf(run: Run): LiveSide {

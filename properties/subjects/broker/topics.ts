@@ -10,11 +10,11 @@ import { metadata } from '../../../impl/wire/apis/metadata.ts'
 import { defaultsOf, zeroUuid } from '../../../impl/wire/schema.ts'
 import type { ServiceOutcome } from '../../../model/vocabulary/service.ts'
 import { onlyNamed, type ShownTopic } from './directory.ts'
-import { besideThePoint, done, failed, nameOf, type OperationOf } from './outcomes.ts'
+import { besideThePoint, done, failed, nameOf, nothing, type OperationOf } from './outcomes.ts'
 import type { Run } from './run.ts'
 
 const timeoutMs = 10_000
-const lookMs = 20
+const lookMs = 5
 const topicResource = 2
 /** Of a setting: the topic has it itself (KIP-226). */
 const fromTopic = 1
@@ -23,8 +23,10 @@ const setting = { set: 0, remove: 1 } as const
 export async function createTopic(run: Run, operation: OperationOf<'createTopic'>): Promise<ServiceOutcome> {
   const { partitions, replicationFactor, config } = operation
   const name = run.names.real(operation.topic)
+  if (run.versionOf(createTopics.name) < 0) return await createOnDemand(run, name, operation)
+  const wasThere = run.topics.has(name)
   run.topics.add(name)
-  const { topics } = await run.ask(run.directory.administrator, createTopics, {
+  const { topics } = await run.ask(await run.directory.administrator(), createTopics, {
     timeoutMs,
     validateOnly: false,
     topics: [
@@ -39,13 +41,39 @@ export async function createTopic(run: Run, operation: OperationOf<'createTopic'
   })
   const answered = topics.find(topic => topic.name === name)
   if (answered === undefined) return besideThePoint
-  if (answered.errorCode !== 0) return failed(answered.errorCode)
+  if (answered.errorCode !== 0) {
+    if (!wasThere && nameOf(answered.errorCode) !== 'REQUEST_TIMED_OUT') run.topics.delete(name)
+    return failed(answered.errorCode)
+  }
   return await whenShown(run, name, topic => isLed(topic, partitions))
+}
+
+/**
+ * Asks about a topic in a way that creates it (`auto.create.topics.enable`), where topics cannot be created otherwise. The
+ * broker chooses how many partitions it has, and there is no way to ask for settings.
+ */
+async function createOnDemand(run: Run, name: string, operation: OperationOf<'createTopic'>): Promise<ServiceOutcome> {
+  const { partitions, replicationFactor, config } = operation
+  if (Object.keys(config).length > 0) return nothing
+  const { anyBroker } = run.directory
+  if ((await run.directory.shownBy(anyBroker, name)) !== null) return failed('TOPIC_ALREADY_EXISTS')
+  run.topics.add(name)
+  await run.ask(anyBroker, metadata, {
+    ...defaultsOf(metadata.request),
+    ...onlyNamed(name),
+    allowAutoTopicCreation: true,
+  })
+  const outcome = await whenShown(run, name, topic => isLed(topic, -1))
+  if (outcome.kind !== 'done') return outcome
+  const shown = await run.directory.shownBy(anyBroker, name)
+  const made = [shown?.partitions.length ?? 0, shown?.partitions[0]?.replicaNodes.length ?? 0]
+  const isAsked = [partitions, replicationFactor].every((asked, index) => asked === -1 || asked === made[index])
+  return isAsked ? done : failed(`created on demand, with ${made[0]} partitions of ${made[1]} replicas`)
 }
 
 export async function deleteTopic(run: Run, operation: OperationOf<'deleteTopic'>): Promise<ServiceOutcome> {
   const name = run.names.real(operation.topic)
-  const { responses } = await run.ask(run.directory.administrator, deleteTopics, deletionOf(name))
+  const { responses } = await run.ask(await run.directory.administrator(), deleteTopics, deletionOf(name))
   const answered = responses.find(response => response.name === name)
   if (answered === undefined) return besideThePoint
   if (answered.errorCode !== 0) return failed(answered.errorCode)
@@ -64,7 +92,7 @@ export async function createMorePartitions(
   const name = run.names.real(operation.topic)
   const topics = [{ name, count: operation.count, assignments: null }]
   const asked = { topics, timeoutMs, validateOnly: false }
-  const { results } = await run.ask(run.directory.administrator, createPartitions, asked)
+  const { results } = await run.ask(await run.directory.administrator(), createPartitions, asked)
   const answered = results.find(result => result.name === name)
   if (answered === undefined) return besideThePoint
   if (answered.errorCode !== 0) return failed(answered.errorCode)
@@ -95,7 +123,7 @@ export async function alterConfig(run: Run, operation: OperationOf<'alterConfig'
   const configs = [{ name, configOperation, value }]
   const resources = [{ resourceType: topicResource, resourceName, configs }]
   const asked = { resources, validateOnly: false }
-  const { responses } = await run.ask(run.directory.administrator, incrementalAlterConfigs, asked)
+  const { responses } = await run.ask(await run.directory.administrator(), incrementalAlterConfigs, asked)
   const answered = responses.find(response => response.resourceName === resourceName)
   if (answered === undefined) return besideThePoint
   if (answered.errorCode !== 0) return failed(answered.errorCode)
@@ -117,7 +145,7 @@ async function settingOf(run: Run, address: string, topic: string, name: string)
   const shown = answered.configs.find(config => config.name === name)
   if (shown === undefined) return failed(`an answer without ${name}`)
   const isDefault = run.versionOf(describeConfigs.name) === 0 ? shown.isDefault : shown.configSource !== fromTopic
-  return { kind: 'config', value: shown.value, isDefault }
+  return { kind: 'config', value: isDefault ? null : shown.value, isDefault }
 }
 
 /** `done` as soon as every broker shows the topic like this; what was known of it is forgotten. */

@@ -52,6 +52,7 @@ export const wholeGround: ServiceGround = {
     JoinGroup: { from: 5, to: 9 },
     DescribeGroups: { from: 0, to: 6 },
   },
+  onDemand: null,
   isOffered: () => true,
 }
 

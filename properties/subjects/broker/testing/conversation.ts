@@ -1,10 +1,10 @@
 // A run in a test: operations with everything that the test does not care about filled in.
 import type { PlainRecord } from '../../../../model/vocabulary/records.ts'
 import type { ServiceOperation, ServiceOutcome } from '../../../../model/vocabulary/service.ts'
-import type { LiveSide } from '../live.ts'
+import type { LiveSide } from '../../../validation/live.ts'
 import type { OperationOf } from '../outcomes.ts'
 import { type Probe, probe } from '../probe.ts'
-import { type BrokerOptions, brokerSubject } from '../subject.ts'
+import { type BrokerOptions, type BrokerSubject, brokerSubject } from '../subject.ts'
 
 /** Which versions a test speaks: the oldest or the newest of all that can be spoken, but for what is named. */
 export type Spoken = 'oldest' | 'newest'
@@ -29,9 +29,11 @@ const transient = new Set([
 export class Conversation {
   readonly probe: Probe
   readonly side: LiveSide
+  readonly subject: BrokerSubject
 
-  private constructor(found: Probe, side: LiveSide) {
+  private constructor(found: Probe, subject: BrokerSubject, side: LiveSide) {
     this.probe = found
+    this.subject = subject
     this.side = side
   }
 
@@ -41,12 +43,13 @@ export class Conversation {
     { versions = {}, ...options }: BrokerOptions & { readonly versions?: Readonly<Record<string, number>> } = {},
   ): Promise<Conversation> {
     const found = await probe(bootstrap)
-    const side = await brokerSubject(bootstrap, options).start({
+    const subject = brokerSubject(bootstrap, options)
+    const side = await subject.start({
       scope: 'service',
       brokers: found.brokers.length,
       versions: { ...versionsOf(found, which), ...versions },
     })
-    return new Conversation(found, side)
+    return new Conversation(found, subject, side)
   }
 
   /** Applies an operation once. */
