@@ -47,6 +47,9 @@ const failingRunsMost = 20
 const findingsTold = 10
 /** Each scope gets so many turns at least, however slow the process is. */
 const turns = 4
+/** A turn starts a process, which should not be most of it; and what is under way is lost when somebody interrupts. */
+const sliceMsLeast = 1000
+const sliceMsMost = 5000
 
 /** Validates a command. Throws `UsageError` when it cannot be run, or does not declare the scope. */
 export async function validateExec(command: string, options: ValidateOptions): Promise<Conformance> {
@@ -131,7 +134,7 @@ async function playAll(
       if (interrupt.aborted || untilMs <= 0) return
       if (isScopeOver(outcomes, portion.scope)) continue
       const place = outcomes.push(undefined) - 1
-      const sliceMs = Math.max(1000, (playMs ?? 0) / (scopes.length * turns))
+      const sliceMs = Math.min(sliceMsMost, Math.max(sliceMsLeast, (playMs ?? 0) / (scopes.length * turns)))
       const limits = playMs === null ? null : { sliceMs, untilMs }
       const task = { ...portion, command, answerMs: timeout * 1000, seed, time: limits, shrinkMs: shrinkMsMost }
       const waitMs = limits === null ? dayMs : untilMs + shrinkMsMost + marginMs
