@@ -38,7 +38,7 @@ type Outcome = { readonly portion: Portion } & (
 const playMsUsual = 60_000
 /** Beyond the playing: making failures small, and telling of them. */
 const shrinkMsMost = 15_000
-const accountMsMost = 10_000
+const tellMsMost = 25_000
 /** For a worker that hangs, which no subject should bring about. */
 const marginMs = 20_000
 /** Without a limit of time a portion may take long: it is bounded by its answers alone. */
@@ -86,8 +86,9 @@ export async function validateExec(command: string, options: ValidateOptions): P
       )
     }
     const findings: ToldFinding[] = []
+    const toldUntil = performance.now() + tellMsMost
     for (const found of violationsOf(results, seed).slice(0, findingsTold)) {
-      findings.push(await told(found, choice, options.output, workers))
+      findings.push(await told(found, choice, options.output, workers, toldUntil - performance.now()))
     }
     const isInterrupted = interrupt.signal.aborted
     return execReport({ hello, command, seed, results, badEnd, isInterrupted, findings, seconds: seconds() })
@@ -192,6 +193,7 @@ async function told(
   choice: SubjectChoice,
   output: string | undefined,
   workers: Workers,
+  msLeft: number,
 ): Promise<ToldFinding> {
   const { scope, claim, sentence, settings, seed, run, originalOperations, setup, operations, runs } = found
   const trace: AnyTrace = {
@@ -207,13 +209,13 @@ async function told(
   writeTrace(path, trace)
   const shrunk = `shrunk from ${counted(originalOperations, 'operation')} to ${operations.length}`
   const origin = `scope ${scope}, seed ${seed}, run ${run}, ${shrunk}`
-  const again = await workers.run('accountTask', { trace, choice }, accountMsMost + marginMs)
+  const again = msLeft <= 0 ? null : await workers.run('accountTask', { trace, choice }, Math.ceil(msLeft))
   const lines =
-    again.kind === 'result'
+    again?.kind === 'result'
       ? findingLines(again.result, { choice, path, origin })
       : [sentence, origin, `written  ${path}`]
-  const cameBack = again.kind === 'result' && again.result.verdict.kind === 'violation'
-  const note = cameBack ? [] : ['It did not come back when it was run again: the subject does not always do the same.']
+  const isOther = again?.kind === 'result' && again.result.verdict.kind !== 'violation'
+  const note = isOther ? ['It did not come back when it was run again: the subject does not always do the same.'] : []
   return {
     scope,
     lastKind: operations.at(-1)?.kind ?? '',
