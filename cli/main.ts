@@ -78,13 +78,18 @@ function program(): Command {
     .command('validate')
     .description("hold somebody else's implementation against the model, and write a conformance report")
     .option('--exec <command>', 'a process that speaks JSON lines on stdin and stdout (docs/subjects.md)')
+    .option('--broker <addresses>', 'a running broker that speaks the Kafka protocol: HOST:PORT,…')
+    .option('--kafka <version>', 'an Apache Kafka of this version: fetched from Maven Central, started, stopped')
+    .option('--brokers <number>', 'with --kafka: how many (1)', wholeNumber(1, 9))
+    .option('--name <name>', 'what the report calls a broker')
+    .option('--known <file>', 'findings of a broker that are explained already: {"signature": "where"}')
     .addOption(new Option('--scope <scope>', 'one scope instead of all that it declares').choices([...scopeNames]))
-    .option('--runs <number>', 'how many runs; as many as a minute allows when absent', wholeNumber(1, 2 ** 40))
+    .option('--runs <number>', 'how many runs; as many as a minute or two allow when absent', wholeNumber(1, 2 ** 40))
     .option('--time <seconds>', 'how long, instead of how many', wholeNumber(1, 10_000_000))
     .option('--seed <number>', 'repeat a validation; drawn when absent', wholeNumber(0, seedMax))
-    .option('--workers <number>', 'worker threads; as many as there are processors when absent', wholeNumber(1, 256))
+    .option('--workers <number>', 'worker threads; of a broker, runs at a time (12)', wholeNumber(1, 256))
     .addOption(
-      new Option('--timeout <seconds>', 'how long one answer may take').argParser(wholeNumber(1, 3600)).default(5),
+      new Option('--timeout <seconds>', 'how long one answer may take').argParser(wholeNumber(1, 3600)).default(10),
     )
     .option('-o, --output <folder>', 'where to write report.json, report.md and the traces')
     .addOption(json())

@@ -6,9 +6,11 @@ import type { Verdict } from '../properties/verdict.ts'
 import { abstractScope } from '../traces/abstract.ts'
 import { readAnyTrace } from '../traces/read.ts'
 import { headline, sideBySide } from '../traces/render/failure.ts'
+import { serviceScope } from '../traces/service.ts'
 import type { Trace } from '../traces/trace.ts'
 import { exitCodeOf } from './exit.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { replayLiveTrace } from './live-trace.ts'
 import { replayAbstractTrace } from './replay-abstract.ts'
 import { printJson, say, styled } from './screen.ts'
 import {
@@ -28,6 +30,7 @@ export type ReplayOptions = SubjectChoice & { readonly timeout: number; readonly
 export async function replay(path: string, options: ReplayOptions): Promise<number> {
   checkSubjectChoice(options)
   const trace = readAnyTrace(path)
+  if (trace.scope === serviceScope) return replayLiveTrace(path, trace, options)
   if (options.wire) checkWireScope(trace.scope)
   if (trace.scope === abstractScope) return replayAbstractTrace(path, trace, options.json)
   const subject = await loadSubject(options, trace.scope)

@@ -1,10 +1,12 @@
 // `lockstep shrink TRACE -o OUT`: makes any failing trace smaller and keeps what it breaks.
-import { readTrace } from '../traces/read.ts'
+import { readAnyTrace, readTrace } from '../traces/read.ts'
 import { counted, headline } from '../traces/render/failure.ts'
+import { serviceScope } from '../traces/service.ts'
 import type { Trace } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { shrinkLiveTrace } from './live-trace.ts'
 import { printJson, say } from './screen.ts'
 import { checkDeclared, checkSubjectChoice, choiceOf, loadSubject, type SubjectChoice } from './subject.ts'
 import type { ShrunkTrace } from './tasks.ts'
@@ -19,6 +21,8 @@ export type ShrinkOptions = SubjectChoice & {
 /** Shrinks a trace file into another. Throws `UsageError` when it does not fail. */
 export async function shrinkTrace(path: string, options: ShrinkOptions): Promise<number> {
   checkSubjectChoice(options)
+  const live = readAnyTrace(path)
+  if (live.scope === serviceScope) return shrinkLiveTrace(path, live, options.output, options)
   const trace = readTrace(path)
   const subject = await loadSubject(options, trace.scope)
   subject.end?.()

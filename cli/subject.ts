@@ -7,6 +7,7 @@ import { scopes } from '../properties/scopes.ts'
 import { isSubjectGone, subjectGone } from '../properties/subject-gone.ts'
 import type { ScopeName, Subject } from '../properties/verdict.ts'
 import type { PlantedBug } from '../properties/zoo/planted-bug.ts'
+import { brokerPrefix } from './broker-choice.ts'
 import { UsageError } from './exit.ts'
 import { nearest } from './nearest.ts'
 
@@ -32,6 +33,11 @@ export async function loadSubject<S extends ScopeName>(choice: SubjectChoice, sc
   if (wire) checkWireScope(scope)
   if (spec === 'impl') return (wire ? scopes[scope].wireSubject : null) ?? scopes[scope].subject
   if (spec.startsWith(zooPrefix)) return loadBug(spec.slice(zooPrefix.length), scope, wire)
+  if (spec.startsWith(brokerPrefix)) {
+    throw new UsageError(
+      `--subject ${spec} is for traces of a live broker. To try one, write: validate --broker ${spec.slice(brokerPrefix.length)}.`,
+    )
+  }
   if (spec.startsWith(execPrefix)) return loadProcess(spec.slice(execPrefix.length), scope, choice.answerMs)
   const [file = '', name = ''] = splitSpec(spec)
   const path = resolve(file)
@@ -154,7 +160,7 @@ export function checkSubjectChoice({ subject: spec, wire }: SubjectChoice): void
   if (spec === 'impl' || spec.startsWith(zooPrefix)) return
   if (wire) throw new UsageError(`--wire turns our own messages into bytes. Leave it out, or --subject ${spec}.`)
   if (spec === execPrefix) throw new UsageError(`--subject exec: names no command. ${advice}`)
-  if (spec.startsWith(execPrefix)) return
+  if (spec.startsWith(execPrefix) || spec.startsWith(brokerPrefix)) return
   const [file, name] = splitSpec(spec)
   if (file === undefined || name === undefined || file === '' || name === '') {
     throw new UsageError(`--subject ${spec} is neither "impl" nor a planted bug nor a file with an export. ${advice}`)

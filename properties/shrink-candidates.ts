@@ -18,8 +18,12 @@ export function* withoutChunks<S extends ScopeName>(run: Run<S>, size: number): 
   for (let end = run.operations.length; end > 0; end -= size) yield withoutChunk(run, Math.max(0, end - size), end)
 }
 
-export function withoutChunk<S extends ScopeName>({ setup, operations }: Run<S>, start: number, end: number): Run<S> {
-  return { setup, operations: operations.toSpliced(start, end - start) }
+export function withoutChunk<R extends { readonly operations: readonly unknown[] }>(
+  run: R,
+  start: number,
+  end: number,
+): R {
+  return { ...run, operations: run.operations.toSpliced(start, end - start) }
 }
 
 /** The run without two operations that belong together; in a short run, without any two. */

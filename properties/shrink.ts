@@ -1,13 +1,12 @@
 // Making a failing run small enough to understand. Works on any list of operations, wherever it came from, and keeps the
 // kind of failure: a smaller run counts only if it breaks the same claim, with the sides as much at odds as before.
 //
-// In order, until nothing helps: cut after the failing step; delete chunks from the end, halves down to single operations;
-// delete pairs that belong together; drop nodes and topics, make the set-up plain; make values simple; tell the same in
-// fewer operations.
+// `reduce.ts` says what is tried, in which order.
 import { runLockstep } from './lockstep.ts'
+import { reduce } from './reduce.ts'
 import { scopeFor } from './restricted.ts'
 import type { Run, Scope } from './scope.ts'
-import { simplerAt, smallerSetups, withoutChunk, withoutPairs } from './shrink-candidates.ts'
+import { simplerAt, smallerSetups, withoutPairs } from './shrink-candidates.ts'
 import type { ScopeName, Subject, Verdict } from './verdict.ts'
 
 export type Violated = Extract<Verdict, { readonly kind: 'violation' }>
@@ -36,7 +35,21 @@ export function shrink<S extends ScopeName>(
     runLockstep(candidate.setup, candidate.operations, subject, { scope, labels: false }).verdict
   const verdict = execute(run)
   if (verdict.kind !== 'violation') return null
-  return new Shrinking(scope, execute, cutAfter(run, verdict), verdict, options.executions ?? 1000).finish()
+  const steps = reduce<Run<S>, Violated>(
+    run,
+    verdict,
+    {
+      pairs: candidate => withoutPairs(scope, candidate),
+      setups: candidate => smallerSetups(scope, candidate),
+      simplerAt: (candidate, index) => simplerAt(scope, candidate, index),
+      restructured: candidate => scope.shrinking.restructured(candidate),
+    },
+    options.executions ?? 1000,
+  )
+  for (let step = steps.next(); ; ) {
+    if (step.done === true) return { ...step.value, verdict: step.value.failure }
+    step = steps.next(sameKind(execute(step.value), verdict))
+  }
 }
 
 /**
@@ -64,90 +77,8 @@ export function isSmaller<S extends ScopeName>(left: Run<S>, right: Run<S>): boo
   return JSON.stringify(left).length < JSON.stringify(right).length
 }
 
-class Shrinking<S extends ScopeName> {
-  readonly #scope: Scope<S>
-  readonly #execute: (run: Run<S>) => Verdict
-  readonly #kind: string
-  readonly #executionsMost: number
-  #best: Run<S>
-  #verdict: Violated
-  #executions = 1
-
-  constructor(
-    scope: Scope<S>,
-    execute: (run: Run<S>) => Verdict,
-    run: Run<S>,
-    verdict: Violated,
-    executionsMost: number,
-  ) {
-    this.#scope = scope
-    this.#execute = execute
-    this.#best = run
-    this.#verdict = verdict
-    this.#kind = kindOf(verdict)
-    this.#executionsMost = executionsMost
-  }
-
-  finish(): Shrunk<S> {
-    for (let before: Run<S> | null = null; before !== this.#best && this.#executions < this.#executionsMost; ) {
-      before = this.#best
-      this.#deleteChunks()
-      this.#takeWhileAny(run => withoutPairs(this.#scope, run))
-      this.#takeWhileAny(run => smallerSetups(this.#scope, run))
-      for (let i = this.#best.operations.length - 1; i >= 0; i--)
-        this.#takeWhileAny(run => simplerAt(this.#scope, run, i))
-      this.#takeWhileAny(run => this.#scope.shrinking.restructured(run))
-    }
-    return { run: this.#best, verdict: this.#verdict, executions: this.#executions }
-  }
-
-  /** True, and the candidate is the best run now, if it breaks the same claim. */
-  #take(candidate: Run<S>): boolean {
-    if (this.#executions >= this.#executionsMost) return false
-    this.#executions++
-    const verdict = this.#execute(candidate)
-    if (verdict.kind !== 'violation' || kindOf(verdict) !== this.#kind) return false
-    this.#best = cutAfter(candidate, verdict)
-    this.#verdict = verdict
-    return true
-  }
-
-  /** After a success the chunks before it are as they were: going from the end, none is tried twice at one size. */
-  #deleteChunks(): void {
-    for (
-      let size = Math.ceil(this.#best.operations.length / 2);
-      size >= 1;
-      size = size === 1 ? 0 : Math.ceil(size / 2)
-    ) {
-      let end = this.#best.operations.length
-      while (end > 0) {
-        this.#take(withoutChunk(this.#best, Math.max(0, end - size), end))
-        end = Math.min(end - size, this.#best.operations.length)
-      }
-    }
-  }
-
-  /** Takes the first candidate that helps and starts over, until none does. */
-  #takeWhileAny(candidatesOf: (run: Run<S>) => Iterable<Run<S>>): void {
-    for (let helped = true; helped; ) {
-      helped = false
-      for (const candidate of candidatesOf(this.#best)) {
-        if (this.#executions >= this.#executionsMost) return
-        if (this.#take(candidate)) {
-          helped = true
-          break
-        }
-      }
-    }
-  }
-}
-
 /** A disagreement must not turn into a rule that both sides break together, nor the other way round. */
-function kindOf({ claim, differences }: Violated): string {
-  return `${claim} ${differences.length > 0}`
-}
-
-/** What comes after the failing step has no part in it; a failure of the whole run may need every step. */
-function cutAfter<S extends ScopeName>({ setup, operations }: Run<S>, { step }: Violated): Run<S> {
-  return { setup, operations: operations.slice(0, step + 1) }
+function sameKind(found: Verdict, { claim, differences }: Violated): Violated | null {
+  if (found.kind !== 'violation' || found.claim !== claim) return null
+  return found.differences.length > 0 === differences.length > 0 ? found : null
 }

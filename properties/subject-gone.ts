@@ -3,11 +3,20 @@
 
 const goneName = 'SubjectGone'
 
+/** What a broker did not answer so that it could be understood, although it is still there for others. */
+export type Unanswered = { readonly api: string; readonly version: number }
+
 /** What a subject throws when it can no longer answer; the sentence says what it last said. */
-export function subjectGone(sentence: string): Error {
-  const error = new Error(sentence)
+export function subjectGone(sentence: string, unanswered: Unanswered | null = null): Error {
+  const error = new Error(sentence, { cause: unanswered })
   error.name = goneName
   return error
+}
+
+/** What the subject did not answer, if it is there otherwise. */
+export function unansweredOf({ cause }: Error): Unanswered | null {
+  const isOne = typeof cause === 'object' && cause !== null && 'api' in cause && 'version' in cause
+  return isOne ? { api: String(cause.api), version: Number(cause.version) } : null
 }
 
 /** True for what `subjectGone` made, in this thread or another. */

@@ -2,18 +2,13 @@
 // sentence that says where, and one that says what to do.
 import { readFileSync } from 'node:fs'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import type { ScopeName } from '../properties/verdict.ts'
 import { type AbstractTrace, abstractScope } from './abstract.ts'
 import { faultAt } from './json-fault.ts'
 import { impossibleSetup } from './possible.ts'
 import { deepestOf, faultText } from './schema/fault.ts'
-import { traceSchemaOf } from './schema/trace.ts'
-import { scopeNames } from './scope-names.ts'
+import { type TraceScope, traceSchemaOf, traceScopes } from './schema/trace.ts'
+import { type ServiceTrace, serviceScope } from './service.ts'
 import { type Trace, traceVersion } from './trace.ts'
-
-type TraceScope = ScopeName | typeof abstractScope
-
-const traceScopes: readonly TraceScope[] = [...scopeNames, abstractScope]
 
 /** The file cannot be replayed; the message says why and what to do. */
 export class TraceError extends Error {
@@ -23,14 +18,19 @@ export class TraceError extends Error {
 /** Reads the trace of a scope, for whoever needs two sides. Throws `TraceError`. */
 export function readTrace(path: string): Trace {
   const trace = readAnyTrace(path)
+  if (trace.scope === serviceScope) {
+    throw new TraceError(
+      `${path} is a trace of a live broker: replay takes it, with --subject broker:HOST:PORT, and nothing else does.`,
+    )
+  }
   if (trace.scope !== abstractScope) return trace
   throw new TraceError(
     `${path} is a trace of the abstract specification ${trace.setup.spec}, which has no subject: only replay takes it.`,
   )
 }
 
-/** Reads the trace in a file, of a scope or of an abstract specification. Throws `TraceError`. */
-export function readAnyTrace(path: string): Trace | AbstractTrace {
+/** Reads the trace in a file, whatever its scope. Throws `TraceError`. */
+export function readAnyTrace(path: string): Trace | AbstractTrace | ServiceTrace {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -43,7 +43,7 @@ export function readAnyTrace(path: string): Trace | AbstractTrace {
 }
 
 /** Reads a trace from text; `name` stands in messages. Throws `TraceError`. */
-export function parseTrace(text: string, name: string): Trace | AbstractTrace {
+export function parseTrace(text: string, name: string): Trace | AbstractTrace | ServiceTrace {
   const value = parseJson(text, name)
   if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== 'kafka-lockstep-trace') {
     throw new TraceError(
@@ -67,8 +67,8 @@ export function parseTrace(text: string, name: string): Trace | AbstractTrace {
   const validate = validatorOf(scope)
   if (!validate(value)) throw new TraceError(`${name}: ${complaint(validate.errors ?? [], value)}`)
   // The schema was compared with the types (schema.test.ts), and has just accepted this value.
-  const trace = value as unknown as Trace | AbstractTrace
-  const impossible = trace.scope === abstractScope ? null : impossibleSetup(trace)
+  const trace = value as unknown as Trace | AbstractTrace | ServiceTrace
+  const impossible = trace.scope === abstractScope || trace.scope === serviceScope ? null : impossibleSetup(trace)
   if (impossible !== null) throw new TraceError(`${name}: ${impossible}`)
   return trace
 }

@@ -2,10 +2,11 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { AbstractTrace } from './abstract.ts'
+import type { ServiceTrace } from './service.ts'
 import type { AnyTrace } from './trace.ts'
 
 /** Writes a trace; its folder is made when it is absent. Throws what the file system throws. */
-export function writeTrace(path: string, trace: AnyTrace | AbstractTrace): void {
+export function writeTrace(path: string, trace: AnyTrace | AbstractTrace | ServiceTrace): void {
   mkdirSync(dirname(path), { recursive: true })
   const temporary = `${path}.${process.pid}.tmp`
   try {
@@ -18,7 +19,7 @@ export function writeTrace(path: string, trace: AnyTrace | AbstractTrace): void 
 }
 
 /** A trace as text: one line for each operation, so that a diff of two traces is a diff of their sequences. */
-export function traceText(trace: AnyTrace | AbstractTrace): string {
+export function traceText(trace: AnyTrace | AbstractTrace | ServiceTrace): string {
   const { format, version, scope, setup, operations, expect, origin, note } = { origin: undefined, ...trace }
   const lines = operations.map(operation => `    ${JSON.stringify(operation)}`).join(',\n')
   const fields = [

@@ -45,18 +45,17 @@ pythonClients() {
   "$folder/python/bin/pip" install --quiet --no-deps -r "$here/requirements.txt"
 }
 
+# Brokers, clients and tools are those of `lockstep validate --kafka`; the drivers are compiled against them.
 javaClients() {
   rm -rf "$folder/java"
-  mkdir -p "$folder/java"
-  cp "$here/java/pom.xml" "$folder/java/"
-  (
-    cd "$folder/java"
-    mvn -q -B dependency:copy-dependencies -DoutputDirectory="$folder/java/lib"
-    # The quick start is in the documentation comments of the sources.
-    mvn -q -B dependency:copy-dependencies -DoutputDirectory="$folder/java/sources" \
-      -Dclassifier=sources -DincludeGroupIds=org.apache.kafka -DincludeArtifactIds=kafka-clients
-  )
   mkdir -p "$folder/java/classes"
+  local lib version
+  lib=$(PATH="$here/../../node_modules/.bin:$PATH" node "$here/../../cli/apache/install.ts")
+  ln -s "$lib" "$folder/java/lib"
+  version=$(basename "$lib"/kafka-clients-*.jar .jar)
+  # The quick start is in the documentation comments of the sources.
+  mvn -q -B dependency:copy -Dartifact="org.apache.kafka:kafka-clients:${version#kafka-clients-}:jar:sources" \
+    -DoutputDirectory="$folder/java/sources"
   javac -proc:none -Xlint:none -d "$folder/java/classes" -cp "$folder/java/lib/*" "$here"/java/src/*.java
 }
 
@@ -78,5 +77,7 @@ goClient() {
 if [ "$(id -u)" = 0 ]; then install debian debian; else echo "not root: Debian's packages are left out" >&2; fi
 if has npm; then install npm npmClients "$here/package.json" "$here/package-lock.json"; fi
 if has python3; then install python pythonClients "$here/requirements.txt"; fi
-if has mvn; then install java javaClients "$here/java/pom.xml" "$here"/java/src/*.java; fi
+# The jars are in a cache of their own, which may have been emptied.
+[ -e "$folder/java/lib" ] || rm -f "$folder/java.stamp"
+if has mvn; then install java javaClients "$here/../../cli/apache/version.ts" "$here"/java/src/*.java; fi
 if has go; then install go goClient "$here"/go/go.mod "$here"/go/*.go; fi

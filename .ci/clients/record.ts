@@ -10,7 +10,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { apacheVersion, startApache } from '../../bench/broker/apache.ts'
+import { startApache } from '../../bench/broker/apache.ts'
+import { heldAgainst } from '../../cli/apache/version.ts'
 
 /** One frame as it was on the wire, without its size prefix. */
 type Fixture = {
@@ -67,7 +68,7 @@ async function recordClient(client: string, mechanism: string | undefined): Prom
   const report = await runClient(client, mechanism)
   if (report === undefined) return
   const frames = mechanism === undefined ? recorded : recorded.filter(frame => saslApis.has(frame.apiKey))
-  const broker = `Apache Kafka ${apacheVersion()}`
+  const broker = `Apache Kafka ${heldAgainst}`
   const fixtures = fixturesOf.get(client) ?? []
   for (const { bytes, ...frame } of selected(frames)) {
     const from = { client: report.client, clientVersion: report.version, broker }

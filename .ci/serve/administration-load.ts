@@ -3,7 +3,7 @@
 // What was asked and not answered may or may not have happened; what was answered has.
 import { setTimeout as pause } from 'node:timers/promises'
 import { accept, Refused, type WireClient } from '../../impl/host/testing/wire-client.ts'
-import { ConnectionLost } from '../../impl/host/testing/wire-connection.ts'
+import { ConnectionLost } from '../../impl/host/wire-connection.ts'
 import { createPartitions } from '../../impl/wire/apis/create-partitions.ts'
 import { deleteRecords } from '../../impl/wire/apis/delete-records.ts'
 import { deleteTopics } from '../../impl/wire/apis/delete-topics.ts'

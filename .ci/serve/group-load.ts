@@ -1,7 +1,7 @@
 // The groups of the load: committers whose offsets only grow, and a member that keeps its generation.
 import { setTimeout as pause } from 'node:timers/promises'
 import { accept, commitOn, Refused, type WireClient } from '../../impl/host/testing/wire-client.ts'
-import { ConnectionLost, type WireConnection } from '../../impl/host/testing/wire-connection.ts'
+import { ConnectionLost, type WireConnection } from '../../impl/host/wire-connection.ts'
 import { heartbeat } from '../../impl/wire/apis/heartbeat.ts'
 import { joinGroup } from '../../impl/wire/apis/join-group.ts'
 import { syncGroup } from '../../impl/wire/apis/sync-group.ts'

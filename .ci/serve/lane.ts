@@ -4,7 +4,7 @@
 // that was not acknowledged again, in order and with the same sequences, also after the cluster was killed.
 import { setTimeout as pause } from 'node:timers/promises'
 import { accept, produceBody, Refused, type WireClient } from '../../impl/host/testing/wire-client.ts'
-import type { WireConnection } from '../../impl/host/testing/wire-connection.ts'
+import type { WireConnection } from '../../impl/host/wire-connection.ts'
 import { encodeUnplacedBatch } from '../../impl/log/codec.ts'
 import { produce } from '../../impl/wire/apis/produce.ts'
 import type { Book, LaneName, Sent } from './book.ts'

@@ -1,7 +1,7 @@
 // A broker cluster as a process (or three) on loopback: what the benchmark, the recorder and CI need of one.
 //
 // Two kinds implement this: `apache.ts` (Apache Kafka from Maven Central) and `ours.ts` (`lockstep serve`). What they
-// share (waiting for Metadata, killing, memory) is here and in `metadata.ts`.
+// share (memory, processor time, killing) is here; `cli/apache/metadata.ts` waits for either.
 
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -26,7 +26,6 @@ export type RunningCluster = {
   readonly bootstrap: string
   /** From the start of the first process to the first Metadata answer that lists every broker, in milliseconds. */
   readonly startMs: number
-  readonly processes: readonly ChildProcess[]
   /** Resident memory of all processes, in bytes. */
   memory(): Memory
   /** Processor time that all processes have used, in seconds. */
@@ -42,10 +41,10 @@ export type Memory = { readonly resident: number; readonly peak: number }
 export type StartCluster = (settings: ClusterSettings) => Promise<RunningCluster>
 
 /** The memory of some processes together; a process that is gone counts as nothing. */
-export function memoryOf(processes: readonly ChildProcess[]): Memory {
+export function memoryOf(pids: readonly number[]): Memory {
   let resident = 0
   let peak = 0
-  for (const { pid } of processes) {
+  for (const pid of pids) {
     const status = read(`/proc/${pid}/status`)
     resident += kibibytes(status, 'VmRSS')
     peak += kibibytes(status, 'VmHWM')
@@ -54,9 +53,9 @@ export function memoryOf(processes: readonly ChildProcess[]): Memory {
 }
 
 /** Processor time of some processes together, their threads included, in seconds. */
-export function processorOf(processes: readonly ChildProcess[]): number {
+export function processorOf(pids: readonly number[]): number {
   let ticks = 0
-  for (const { pid } of processes) {
+  for (const pid of pids) {
     // Behind the command's name, which may hold anything: state is the first field, utime the 12th, stime the 13th.
     const fields = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? []
     ticks += Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
@@ -67,18 +66,14 @@ export function processorOf(processes: readonly ChildProcess[]): number {
 /** USER_HZ, which is 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100
 
-/** Ends processes and waits until they are gone. */
-export async function endAll(processes: readonly ChildProcess[]): Promise<void> {
-  await Promise.all(
-    processes.map(async child => {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const gone = new Promise(resolve => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      const patience = setTimeout(() => child.kill('SIGKILL'), 5000)
-      await gone
-      clearTimeout(patience)
-    }),
-  )
+/** Ends a process and waits until it is gone. */
+export async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise(resolve => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  const patience = setTimeout(() => child.kill('SIGKILL'), 5000)
+  await gone
+  clearTimeout(patience)
 }
 
 function read(path: string): string {

@@ -4,7 +4,8 @@ import { execFile, execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { classPath } from './apache.ts'
+import { installKafka } from '../../cli/apache/install.ts'
+import { heldAgainst } from '../../cli/apache/version.ts'
 import type { RunningCluster } from './cluster.ts'
 import type { Row } from './rows.ts'
 
@@ -94,8 +95,9 @@ async function java(
   processor: () => number,
 ): Promise<Measured> {
   const records = Math.round((seconds * (row.size <= 100 ? 400_000 : 80_000)) / row.brokers)
+  const { java: program, classPath } = await installKafka(heldAgainst)
   const tool = (name: string, args: readonly string[]): Promise<string> =>
-    run('java', ['-Xmx512M', ...javaOptions, '-cp', classPath, `org.apache.kafka.tools.${name}`, ...args])
+    run(program, ['-Xmx512M', ...javaOptions, '-cp', classPath, `org.apache.kafka.tools.${name}`, ...args])
   const properties = [`acks=${row.acks}`, 'linger.ms=5']
   const produce = async (count: number, rate: number): Promise<readonly number[]> => {
     const sent = await tool('ProducerPerformance', [

@@ -3,8 +3,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type ClusterSettings, endAll, memoryOf, processorOf, type RunningCluster } from './cluster.ts'
-import { waitForBrokers } from './metadata.ts'
+import { waitForBrokers } from '../../cli/apache/metadata.ts'
+import { type ClusterSettings, endProcess, memoryOf, processorOf, type RunningCluster } from './cluster.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -16,20 +16,21 @@ export async function startOurs(settings: ClusterSettings): Promise<RunningClust
   const server = spawn(process.execPath, [join(root, 'cli/lockstep.js'), 'serve', ...where], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const processes = [server]
+  const pids = [server.pid ?? -1]
+  const death = (): string | null =>
+    server.exitCode === null && server.signalCode === null ? null : `lockstep serve ended with ${server.exitCode}`
   try {
     const bootstrap = await readyLine(server)
-    await waitForBrokers(bootstrap.split(',')[0] ?? '', brokers, processes)
+    await waitForBrokers(bootstrap.split(',')[0] ?? '', brokers, { death, limitMs: 60_000 })
     return {
       bootstrap,
       startMs: performance.now() - started,
-      processes,
-      memory: () => memoryOf(processes),
-      processor: () => processorOf(processes),
-      stop: () => endAll(processes),
+      memory: () => memoryOf(pids),
+      processor: () => processorOf(pids),
+      stop: () => endProcess(server),
     }
   } catch (error) {
-    await endAll(processes)
+    await endProcess(server)
     throw error
   }
 }

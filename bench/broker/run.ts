@@ -9,7 +9,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { apacheVersion, startApache } from './apache.ts'
+import { heldAgainst } from '../../cli/apache/version.ts'
+import { startApache } from './apache.ts'
 import type { ClusterSettings, RunningCluster, StartCluster } from './cluster.ts'
 import { buildLoad, type Measured, runRow, steadyRate } from './load.ts'
 import { startOurs } from './ours.ts'
@@ -70,7 +71,7 @@ const librdkafka = buildLoad()
 // As somebody has it who has installed it.
 execFileSync(process.execPath, [join(import.meta.dirname, '../../cli/build.ts')], { stdio: 'ignore' })
 const machine = `${cpus().length} cores of ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`
-console.log(`Apache Kafka ${apacheVersion()}, lockstep serve on Node ${process.version}; librdkafka ${librdkafka};`)
+console.log(`Apache Kafka ${heldAgainst}, lockstep serve on Node ${process.version}; librdkafka ${librdkafka};`)
 console.log(`${machine}; clients and brokers share it. ${rounds} rounds of ${seconds} s: slowest / median / fastest.\n`)
 
 const found: { row: Row; results: Results }[] = []

@@ -55,6 +55,10 @@ export type ConformanceFinding = {
   readonly failingRuns: number
   /** File of the shrunk sequence. */
   readonly trace: string
+  /** What findings of one kind have in common; only of a broker. */
+  readonly signature?: string
+  /** Where it is explained, when it was known before (`--known`). */
+  readonly known?: string
   /** The failure as people read it, line by line. */
   readonly lines: readonly string[]
 }

@@ -23,6 +23,7 @@ const commit = (groupId: string, topic: string) =>
     memberId: '',
     groupInstanceId: null,
     generationId: -1,
+    understandsUnknownGroup: true,
     offsets: [offset(topic)],
   }) as const
 
@@ -110,7 +111,9 @@ test('everything is as it was, byte for byte, after all processes were killed', 
   const groupId = '群 1'
   const memberId = join(groupId)
   const names = { memberId, groupInstanceId: null, generationId: 1 }
-  expect(ask({ kind: 'OffsetCommit', groupId, ...names, offsets: [offset('t')] })).toMatchObject({ error: 'NONE' })
+  expect(
+    ask({ kind: 'OffsetCommit', groupId, ...names, understandsUnknownGroup: true, offsets: [offset('t')] }),
+  ).toMatchObject({ error: 'NONE' })
   const described = ask({ kind: 'DescribeGroup', groupId })
   expect(described).toMatchObject({
     state: 'Stable',

@@ -104,6 +104,7 @@ export class ConsumerClient {
     this.#ask({ kind: 'OffsetCommit', broker, generationId }, correlationId => ({
       ...this.#member.fields(session, correlationId),
       kind: 'OffsetCommit',
+      understandsUnknownGroup: false,
       offsets,
     }))
     return true

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Asking, askOn, tellOn } from '../host/testing/asking.ts'
-import type { WireConnection } from '../host/testing/wire-connection.ts'
+import type { WireConnection } from '../host/wire-connection.ts'
 import { apiVersions } from '../wire/apis/api-versions.ts'
 import { apis } from '../wire/apis.ts'
 import { messages } from '../wire/arbitraries.ts'

@@ -15,6 +15,8 @@ import { type ClusterView, topicNamed } from './view.ts'
 
 /** The first version of OffsetCommit and of OffsetFetch that names topics by their ids. */
 const sinceIds = 10
+/** The first version of OffsetCommit in which a group that is not there has its own error. */
+const sinceUnknownGroups = 9
 
 type CommitTopic = ResponseOf<typeof offsetCommit>['topics'][number]
 
@@ -61,7 +63,9 @@ export function handleOffsetCommit(core: Core, view: ClusterView, call: Call<typ
   }
   const { groupId, generationIdOrMemberEpoch: generationId, memberId, groupInstanceId } = request
   offsets.sort(byPartition)
-  core.ask(client, { kind: 'OffsetCommit', groupId, memberId, groupInstanceId, generationId, offsets }, response => {
+  const names = { groupId, memberId, groupInstanceId, generationId }
+  const understandsUnknownGroup = version >= sinceUnknownGroups
+  core.ask(client, { kind: 'OffsetCommit', ...names, offsets, understandsUnknownGroup }, response => {
     if (response.kind !== 'OffsetCommitResponse') return
     respond(response.error, new Map(response.refused.map(one => [keyOf(one), one.error])))
   })

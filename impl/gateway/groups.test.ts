@@ -122,6 +122,18 @@ describe('members', () => {
     })
   })
 
+  test('that leave last while one is awaited leave an Empty group, which no other request brings about', async () => {
+    const { memberId } = await member('awaiting')
+    const promised = await ask('awaiting', joinGroup, joinGroup.maxVersion, joining('awaiting'))
+    expect(named(promised.errorCode)).toBe('MEMBER_ID_REQUIRED')
+    await ask('awaiting', leaveGroup, 2, { groupId: 'awaiting', memberId })
+    // To be described moves no group on: its timer must have rung.
+    const state = async () => (await ask('awaiting', describeGroups, 5, { groups: ['awaiting'] })).groups[0]?.groupState
+    await expect.poll(state).toBe('Empty')
+    const joined = await ask('awaiting', joinGroup, joinGroup.maxVersion, joining('awaiting', promised.memberId))
+    expect([named(joined.errorCode), joined.generationId]).toEqual(['NONE', 3])
+  })
+
   test('a group without a name is refused', async () => {
     const errors = await Promise.all([
       asking.ask(joinGroup, 3, joining('')),
@@ -276,6 +288,14 @@ describe('offsets', () => {
     ])
     const stranger = { memberId: 'nobody', generationIdOrMemberEpoch: generationId }
     expect(await commit('gen', [topicOf('t', [rowOf(0, 2)])], 8, stranger)).toEqual(['0 UNKNOWN_MEMBER_ID'])
+  })
+
+  test('a commit of a member of a group that is not there is told so in a way that its version knows', async () => {
+    const member = { memberId: 'm', generationIdOrMemberEpoch: 3 }
+    const asked = [topicOf('t', [rowOf(0, 1)])]
+    expect(await commit('nowhere', asked, 8, member)).toEqual(['0 ILLEGAL_GENERATION'])
+    expect(await commit('nowhere', asked, 9, member)).toEqual(['0 GROUP_ID_NOT_FOUND'])
+    expect(await commit('nowhere', asked, 9, { memberId: 'm' })).toEqual(['0 NONE'])
   })
 
   test('a commit of nothing makes no group', async () => {

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Asking, askOn, batchOf, named, tellOn } from '../host/testing/asking.ts'
-import { ConnectionLost } from '../host/testing/wire-connection.ts'
+import { ConnectionLost } from '../host/wire-connection.ts'
 import { fetch } from '../wire/apis/fetch.ts'
 import { listOffsets } from '../wire/apis/list-offsets.ts'
 import { metadata } from '../wire/apis/metadata.ts'

@@ -6,6 +6,7 @@ import { GroupCoordinator } from './coordinator.ts'
 import type { GroupRequest, GroupResponse, JoinProtocol } from './messages.ts'
 
 type Join = Partial<GroupRequest & { readonly kind: 'JoinGroup' }>
+type Commit = Partial<GroupRequest & { readonly kind: 'OffsetCommit' }>
 
 const bytes = (...values: readonly number[]) => Uint8Array.from(values)
 const noBytes = bytes()
@@ -129,23 +130,51 @@ test('a leader that comes back under its instance id is told to skip the assignm
   }
 })
 
-test('a static member that comes back with the same topics and other words about them brings no rebalance about', () => {
+test('a static member that comes back brings no rebalance about while the same protocol is chosen, whatever it says', () => {
   const group = new TestCoordinator()
-  const owns = { topics: ['t'], userData: bytes(1), ownedPartitions: [{ topic: 't', partition: 0 }], generationId: 1 }
-  stable(group, { ...reader, groupInstanceId: 'i' }, noBytes)
-  const same = [{ name: 'range', metadata: encodeSubscription({ ...owns, rackId: 'r' }) }]
-  expect(group.ask('JoinGroup', { protocols: same, groupInstanceId: 'i' })).toMatchObject([{ generationId: 1 }])
+  stable(group, { ...reader, groupInstanceId: 'i' }, bytes(7))
+  expect(group.ask('JoinGroup', { protocols: [range('u')], groupInstanceId: 'i' })).toMatchObject([
+    { error: 'NONE', generationId: 1, memberId: 'k-1.1.2' },
+  ])
   group.replicate()
-  expect(group.ask('JoinGroup', { protocols: [range('u')], groupInstanceId: 'i' })).toMatchObject([{ generationId: 2 }])
+  expect(group.coordinator.groups()[0]?.members).toMatchObject([{ protocols: [range('u')], assignment: bytes(7) }])
+  group.failover()
+  expect(group.coordinator.groups()[0]?.members).toMatchObject([{ protocols: [range('u')], assignment: bytes(7) }])
+
+  const workers = new TestCoordinator()
+  stable(workers, { ...connect, groupInstanceId: 'i' }, noBytes)
+  const other = { ...connect, protocols: [{ name: 'sessioned', metadata: bytes(1) }], groupInstanceId: 'i' }
+  expect(workers.ask('JoinGroup', other)).toMatchObject([{ generationId: 1 }])
 })
 
-test('a static worker of another kind that says something else brings a rebalance about', () => {
+test('a static member that comes back brings a rebalance about when another protocol is chosen with its offer', () => {
   const group = new TestCoordinator()
-  stable(group, { ...connect, groupInstanceId: 'i' }, noBytes)
-  expect(group.ask('JoinGroup', { ...connect, groupInstanceId: 'i' })).toMatchObject([{ generationId: 1 }])
-  group.replicate()
-  const other = { ...connect, protocols: [{ name: 'sessioned', metadata: bytes(1) }], groupInstanceId: 'i' }
-  expect(group.ask('JoinGroup', other)).toMatchObject([{ generationId: 2 }])
+  const sticky: JoinProtocol = { name: 'sticky', metadata: subscription('t') }
+  stable(group, { protocols: [range('t'), sticky], groupInstanceId: 'i' }, noBytes)
+  expect(group.ask('JoinGroup', { protocols: [sticky, range('t')], groupInstanceId: 'i' })).toMatchObject([
+    { error: 'NONE', generationId: 2, protocolName: 'sticky' },
+  ])
+})
+
+test('whoever joins must offer a name that every member offered last, itself included', () => {
+  const group = new TestCoordinator()
+  const memberId = stable(group, reader, noBytes)
+  const sticky: JoinProtocol = { name: 'sticky', metadata: subscription('t') }
+  const refused = [{ error: 'INCONSISTENT_GROUP_PROTOCOL' }]
+  expect(group.ask('JoinGroup', { memberId, protocols: [sticky] })).toMatchObject(refused)
+  // Also before it is said that there is no such member.
+  expect(group.ask('JoinGroup', { memberId: 'stranger', protocols: [sticky] })).toMatchObject(refused)
+  expect(group.ask('JoinGroup', { memberId: 'stranger', protocols: [range('t')] })).toMatchObject([
+    { error: 'UNKNOWN_MEMBER_ID' },
+  ])
+  expect(group.ask('JoinGroup', { memberId, protocols: [sticky, range('t')] })).toMatchObject([
+    { error: 'NONE', generationId: 2, protocolName: 'sticky' },
+  ])
+
+  const fixed = new TestCoordinator()
+  stable(fixed, { ...reader, groupInstanceId: 'i' }, noBytes)
+  expect(fixed.ask('JoinGroup', { groupInstanceId: 'i', protocols: [sticky] })).toMatchObject(refused)
+  expect(fixed.ask('JoinGroup', { groupInstanceId: 'i', memberId: 'old', protocols: [sticky] })).toMatchObject(refused)
 })
 
 test('several members leave at once, each answered for itself, also by instance id alone (KIP-345)', () => {
@@ -228,6 +257,66 @@ test('clients outside a group commit and reset its offsets while it is Empty, an
   expect(group.tell('OffsetCommit', { offsets: [offset] })).toMatchObject({ error: 'UNKNOWN_MEMBER_ID' })
 })
 
+test('a commit without a generation is taken while a group is Empty or not there, under whatever names', () => {
+  const offsets = [{ topic: 't', partition: 0, offset: 2, leaderEpoch: -1, metadata: '' }]
+  const group = new TestCoordinator()
+  const commit = (fields: Commit) => group.tell('OffsetCommit', { offsets, ...fields }).error
+  expect(commit({ groupId: 'f', memberId: 'm', groupInstanceId: 'i' })).toBe('NONE')
+  expect(commit({ memberId: 'm' })).toBe('NONE')
+  expect(commit({ groupInstanceId: 'i', generationId: -2 })).toBe('NONE')
+  expect(commit({ generationId: 0 })).toBe('UNKNOWN_MEMBER_ID')
+
+  const memberId = stable(group, { ...reader, groupInstanceId: 'i' }, noBytes)
+  expect(commit({ memberId })).toBe('ILLEGAL_GENERATION')
+  expect(commit({ generationId: 1 })).toBe('UNKNOWN_MEMBER_ID')
+  expect(commit({ groupInstanceId: 'i' })).toBe('FENCED_INSTANCE_ID')
+  expect(commit({ memberId, groupInstanceId: 'x', generationId: 1 })).toBe('UNKNOWN_MEMBER_ID')
+  expect(commit({ memberId, generationId: 1 })).toBe('NONE')
+})
+
+test('a member of a group that is not there is told so, if it understands that', () => {
+  const group = new TestCoordinator()
+  const commit = (understandsUnknownGroup: boolean) =>
+    group.tell('OffsetCommit', { memberId: 'm', generationId: 3, understandsUnknownGroup }).error
+  expect([true, false].map(commit)).toEqual(['GROUP_ID_NOT_FOUND', 'ILLEGAL_GENERATION'])
+  expect(group.coordinator.list()).toEqual([])
+})
+
+test('a pending member is not waited for longer than a rebalance may take, and may still join', () => {
+  const group = new TestCoordinator()
+  const patient: Join = { ...reader, sessionTimeoutMs: 100_000 }
+  const memberId = stable(group, patient, noBytes)
+  const pending = joinOf(group.tell('JoinGroup', patient))?.memberId ?? ''
+  expect(group.ask('JoinGroup', { ...patient, memberId })).toEqual([])
+  expect(group.advance(60_000)).toMatchObject([{ error: 'NONE', generationId: 2 }])
+  expect(group.coordinator.groups()).toMatchObject([{ pendingMembers: [pending] }])
+  expect(group.ask('JoinGroup', { ...patient, memberId: pending })).toEqual([])
+  expect(group.ask('JoinGroup', { ...patient, memberId })).toMatchObject([{ generationId: 3 }, { generationId: 3 }])
+})
+
+test('a group whose last member goes while a pending one is awaited wants to be looked at at once, and is Empty then', () => {
+  const group = new TestCoordinator()
+  const memberId = stable(group, reader, noBytes)
+  const pending = joinOf(group.tell('JoinGroup', reader))?.memberId ?? ''
+  group.now = 5
+  group.tell('LeaveGroup', { members: [{ memberId, groupInstanceId: null, reason: null }] })
+  expect(group.coordinator.nextDeadline()).toBe(5)
+  group.advance(0)
+  expect(group.coordinator.groups()).toMatchObject([{ state: 'Empty', generationId: 2, pendingMembers: [pending] }])
+})
+
+test('a pending member leaves under any instance id', () => {
+  const group = new TestCoordinator()
+  stable(group, { ...reader, groupInstanceId: 'i' }, noBytes)
+  for (const groupInstanceId of ['nobody', 'i']) {
+    const memberId = joinOf(group.tell('JoinGroup', reader))?.memberId ?? ''
+    const leave = () => group.tell('LeaveGroup', { members: [{ memberId, groupInstanceId, reason: null }] })
+    expect(leave()).toMatchObject({ members: [{ memberId, groupInstanceId, error: 'NONE' }] })
+    expect(leave()).not.toMatchObject({ members: [{ error: 'NONE' }] })
+  }
+  expect(group.coordinator.groups()).toMatchObject([{ state: 'Stable', pendingMembers: [] }])
+})
+
 test('the protocol that most members prefer among those that all offer is chosen, and of equals the smaller name', () => {
   const chosen = (...offers: readonly string[]): string | null | undefined => {
     const group = new TestCoordinator({ initialRebalanceDelayMs: 10 })
@@ -257,7 +346,8 @@ test('writes that complete at once are handed over in the order in which they we
     },
   })
   const offsets = ['a', 'b'].map(topic => ({ topic, partition: 0, offset: 1, leaderEpoch: 0, metadata: '' }))
-  const names = { correlationId: 1, memberId: '', groupInstanceId: null, generationId: -1 }
+  const nobody = { memberId: '', groupInstanceId: null, generationId: -1 }
+  const names = { correlationId: 1, ...nobody, understandsUnknownGroup: true }
   for (const groupId of ['f', 'g']) {
     coordinator.handle({ endpoint: 'k', connection: 0 }, { kind: 'OffsetCommit', ...names, groupId, offsets })
   }

@@ -234,15 +234,14 @@ export class GroupCoordinator {
   }
 
   #commit(requester: Requester, request: Of<'OffsetCommit'>): void {
-    const { correlationId, groupId, memberId, generationId } = request
-    let group = this.#groups.get(groupId)
-    if (group === undefined) {
-      if (generationId !== -1 || memberId !== '') {
-        this.#options.respond(requester, bareAnswer(request, 'ILLEGAL_GENERATION'))
-        return
-      }
-      group = this.#create(groupId)
+    const { correlationId, groupId, generationId, understandsUnknownGroup } = request
+    const known = this.#groups.get(groupId)
+    if (known === undefined && generationId >= 0) {
+      const error = understandsUnknownGroup ? 'GROUP_ID_NOT_FOUND' : 'ILLEGAL_GENERATION'
+      this.#options.respond(requester, bareAnswer(request, error))
+      return
     }
+    const group = known ?? this.#create(groupId)
     const error = checkCommit(this.#effects, group, request)
     const { offsets, refused } = withoutLargeMetadata(request.offsets, this.#options.config)
     const answer = (error: ErrorName): void =>

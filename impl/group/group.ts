@@ -192,11 +192,9 @@ export class Group {
     this.changed()
   }
 
-  /** Whether all members offer a protocol, or all but one of them. */
-  isOfferedByAll(name: string, except?: Member): boolean {
-    const others = this.#offered.get(name) ?? 0
-    if (except === undefined) return others === this.size
-    return others - (offers(except.protocols, name) ? 1 : 0) === this.size - 1
+  /** Whether all members offer a protocol. */
+  isOfferedByAll(name: string): boolean {
+    return (this.#offered.get(name) ?? 0) === this.size
   }
 
   waitForJoin(member: Member, waiting: WaitingJoin): void {
@@ -310,11 +308,6 @@ export class Group {
 /** A member that waits for an answer of the coordinator cannot run out of session. */
 export function isWaiting(member: Member): boolean {
   return member.waitingJoin !== null || member.waitingSync !== null
-}
-
-/** Whether a name is among the protocols. */
-export function offers(protocols: readonly JoinProtocol[], name: string): boolean {
-  return protocols.some(protocol => protocol.name === name)
 }
 
 function observeMember(member: Member): ObservedMember {

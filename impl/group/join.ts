@@ -5,12 +5,11 @@ import type { CoordinatorConfig } from './config.ts'
 import { type Effects, ignoreResult } from './effects.ts'
 import type { Group, Member, Requester } from './group.ts'
 import type { GroupError, GroupRequest, JoinProtocol } from './messages.ts'
-import { lookWhetherAllHaveJoined, prepareRebalance } from './rebalance.ts'
+import { electProtocol, lookWhetherAllHaveJoined, prepareRebalance } from './rebalance.ts'
 import { groupRecord } from './records.ts'
 import { bareAnswer, joined, joinedMembers, joinRefused, noBytes, syncRefused } from './responses.ts'
 import { rules } from './states.ts'
 import { sameBytes } from './stored-payloads.ts'
-import { subscribedTopics } from './subscribed-topics.ts'
 
 type JoinGroup = GroupRequest & { readonly kind: 'JoinGroup' }
 
@@ -20,7 +19,7 @@ export function joinGroup(effects: Effects, group: Group, requester: Requester, 
   const known = groupInstanceId === null ? undefined : group.memberOfInstance(groupInstanceId)
   const refuse = (error: GroupError): void => effects.respond(requester, bareAnswer(request, error))
 
-  if (group.size > 0 && !hasCommonProtocol(group, group.member(memberId) ?? known, request)) {
+  if (group.state !== 'Empty' && !hasCommonProtocol(group, request)) {
     refuse('INCONSISTENT_GROUP_PROTOCOL')
     return
   }
@@ -134,14 +133,11 @@ function replaceMember(effects: Effects, group: Group, member: Member, requester
   if (sync !== null) {
     effects.respond(sync.requester, syncRefused(groupId, sync.correlationId, 'FENCED_INSTANCE_ID'))
   }
-  const before = chosenProtocol(group, member.protocols)
   const leaderBefore = group.leader
   group.rename(member, effects.newMemberId(request.clientId, member.groupInstanceId))
   update(effects, group, member, request)
 
-  const after = chosenProtocol(group, member.protocols)
-  const isSame = before !== undefined && after !== undefined && wantsTheSame(group, before, after)
-  if (rules[group.state].JoinInstance === 'unlessSameTopics' && isSame) {
+  if (rules[group.state].JoinInstance === 'unlessSameChoice' && electProtocol(group) === group.protocolName) {
     answerReplaced(effects, group, member, requester, request, leaderBefore)
     effects.write(group, [groupRecord(group, effects.now())], ignoreResult)
     return
@@ -204,22 +200,10 @@ function waitForJoin(
   group.waitForJoin(member, { requester, correlationId, memberId })
 }
 
-/** Whether the group has this type, and all members but the one that asks offer one of the names that it offers. */
-function hasCommonProtocol(group: Group, itself: Member | undefined, request: JoinGroup): boolean {
+/** Whether the group has this type, and every member, also the one that asks, last offered one of the names asked with. */
+function hasCommonProtocol(group: Group, request: JoinGroup): boolean {
   if (group.protocolType !== request.protocolType) return false
-  return request.protocols.some(({ name }) => group.isOfferedByAll(name, itself))
-}
-
-function chosenProtocol(group: Group, protocols: readonly JoinProtocol[]): JoinProtocol | undefined {
-  return protocols.find(({ name }) => name === group.protocolName)
-}
-
-/** Consumers may own something else by now: what counts is what they subscribe to. What others say is compared as it is. */
-function wantsTheSame({ protocolType }: Group, before: JoinProtocol, after: JoinProtocol): boolean {
-  const topicsBefore = subscribedTopics(protocolType, before.metadata)
-  const topicsAfter = subscribedTopics(protocolType, after.metadata)
-  if (topicsBefore === null || topicsAfter === null) return sameBytes(before.metadata, after.metadata)
-  return sameTexts(topicsBefore, topicsAfter)
+  return request.protocols.some(({ name }) => group.isOfferedByAll(name))
 }
 
 /** The bytes of a request are whoever's it is: only copies stay. */
@@ -233,8 +217,4 @@ function sameProtocols(a: readonly JoinProtocol[], b: readonly JoinProtocol[]): 
 
 function sameProtocol(a: JoinProtocol, b: JoinProtocol | undefined): boolean {
   return b !== undefined && a.name === b.name && sameBytes(a.metadata, b.metadata)
-}
-
-function sameTexts(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, index) => text === b[index])
 }

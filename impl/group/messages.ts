@@ -87,10 +87,13 @@ export type MemberRequest =
   | (Of & { readonly kind: 'LeaveGroup'; readonly members: readonly LeavingMember[] })
   | (Of & {
       readonly kind: 'OffsetCommit'
-      /** '' with generation -1 from outside the group, as also by version 0. */
+      /** '' from outside the group. */
       readonly memberId: string
       readonly groupInstanceId: string | null
+      /** Below 0 from outside the group, as also by version 0. */
       readonly generationId: GenerationId
+      /** Whether the client understands `GROUP_ID_NOT_FOUND`: from version 9 on. */
+      readonly understandsUnknownGroup: boolean
       readonly offsets: readonly CommittedOffset[]
     })
   | (Of & {

@@ -135,7 +135,7 @@ function electLeader(group: Group): string {
 }
 
 /** Each member votes for the first protocol of its list that all offer; ties go to the smaller name. */
-function electProtocol(group: Group): string {
+export function electProtocol(group: Group): string {
   const votes = new Map<string, number>()
   for (const { protocols } of group.members) {
     const vote = protocols.find(({ name }) => group.isOfferedByAll(name))
@@ -146,9 +146,9 @@ function electProtocol(group: Group): string {
   return winner[0]
 }
 
+/** Who was only handed out an id is not waited for any longer, and may still come. */
 function joinTimedOut(effects: Effects, group: Group, phase: Preparing): void {
   const now = effects.now()
-  group.dropPending(Number.POSITIVE_INFINITY)
   for (const member of group.members) {
     if (member.waitingJoin === null && member.groupInstanceId === null) group.remove(member)
   }

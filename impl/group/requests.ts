@@ -127,33 +127,24 @@ export function leaveGroup(effects: Effects, group: Group, requester: Requester,
 type Gone = { readonly was: 'member' | 'pending' | 'nobody'; readonly error: ErrorName }
 
 function leave(effects: Effects, group: Group, { memberId, groupInstanceId }: LeavingMember): Gone {
+  if (memberId !== null && group.takePending(memberId)) return { was: 'pending', error: 'NONE' }
   const holder = groupInstanceId === null ? undefined : group.memberOfInstance(groupInstanceId)
   const claimed = { memberId: memberId ?? holder?.memberId ?? '', groupInstanceId, generationId: null }
   const member = memberOf(group, claimed)
-  if (typeof member !== 'string') {
-    removeMember(effects, group, member)
-    return { was: 'member', error: 'NONE' }
-  }
-  // Only who is not held up by an instance id gets as far as being looked for among the pending ones.
-  const mayBePending = groupInstanceId === null
-  if (mayBePending && group.takePending(claimed.memberId)) return { was: 'pending', error: 'NONE' }
-  return { was: 'nobody', error: member }
+  if (typeof member === 'string') return { was: 'nobody', error: member }
+  removeMember(effects, group, member)
+  return { was: 'member', error: 'NONE' }
 }
 
 /** What is wrong with a commit, or `NONE`; a member's session is renewed if it is its own generation's. */
 export function checkCommit(effects: Effects, group: Group, request: Of<'OffsetCommit'>): ErrorName {
-  const { memberId, generationId } = request
-  if (generationId === -1 && memberId === '') {
-    const error = rules[group.state].OffsetCommit.outsider
-    if (error !== 'NONE') return error
-  } else {
-    const member = memberOf(group, request)
-    if (typeof member === 'string') return member
-    const error = rules[group.state].OffsetCommit.member
-    if (error !== 'NONE') return error
-    group.renewSession(member, effects.now())
-  }
-  return 'NONE'
+  // While nobody is a member, whoever claims no generation may commit, under whatever names.
+  if (request.generationId < 0 && group.state === 'Empty') return 'NONE'
+  const member = memberOf(group, request)
+  if (typeof member === 'string') return member
+  const error = rules[group.state].OffsetCommit
+  if (error === 'NONE') group.renewSession(member, effects.now())
+  return error
 }
 
 /** The offsets of a commit without those whose metadata are too large, each of which is refused for itself. */

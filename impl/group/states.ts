@@ -10,14 +10,14 @@ type Rules = {
    * protocols are the same. `unlessSameFollower`: so, but the leader always brings a rebalance about.
    */
   readonly JoinGroup: 'refuse' | 'wait' | 'unlessSame' | 'unlessSameFollower'
-  /** A static member comes back without its id. `unlessSameTopics`: it only waits for a rebalance if its topics changed. */
-  readonly JoinInstance: 'wait' | 'unlessSameTopics'
+  /** A static member comes back without its id. `unlessSameChoice`: no rebalance if the members still choose their protocol. */
+  readonly JoinInstance: 'wait' | 'unlessSameChoice'
   readonly SyncGroup: 'refuse' | 'rebalancing' | 'wait' | 'answer'
   readonly Heartbeat: ErrorName
   /** What follows the removal of a member. */
   readonly LeaveGroup: 'nothing' | 'prepareRebalance' | 'lookWhetherAllHaveJoined'
-  /** Of a member, and of a client outside the group (no member id, generation -1). */
-  readonly OffsetCommit: { readonly member: ErrorName; readonly outsider: ErrorName }
+  /** Of a member, in its generation. */
+  readonly OffsetCommit: ErrorName
 }
 
 /** The state machine. Empty and Dead groups have no members, so that most of their rows can never be asked for. */
@@ -28,7 +28,7 @@ export const rules: Record<GroupState, Rules> = {
     SyncGroup: 'refuse',
     Heartbeat: 'UNKNOWN_MEMBER_ID',
     LeaveGroup: 'nothing',
-    OffsetCommit: { member: 'NONE', outsider: 'NONE' },
+    OffsetCommit: 'UNKNOWN_MEMBER_ID',
   },
   PreparingRebalance: {
     JoinGroup: 'wait',
@@ -36,7 +36,7 @@ export const rules: Record<GroupState, Rules> = {
     SyncGroup: 'rebalancing',
     Heartbeat: 'REBALANCE_IN_PROGRESS',
     LeaveGroup: 'lookWhetherAllHaveJoined',
-    OffsetCommit: { member: 'NONE', outsider: 'UNKNOWN_MEMBER_ID' },
+    OffsetCommit: 'NONE',
   },
   CompletingRebalance: {
     JoinGroup: 'unlessSame',
@@ -44,15 +44,15 @@ export const rules: Record<GroupState, Rules> = {
     SyncGroup: 'wait',
     Heartbeat: 'NONE',
     LeaveGroup: 'prepareRebalance',
-    OffsetCommit: { member: 'REBALANCE_IN_PROGRESS', outsider: 'UNKNOWN_MEMBER_ID' },
+    OffsetCommit: 'REBALANCE_IN_PROGRESS',
   },
   Stable: {
     JoinGroup: 'unlessSameFollower',
-    JoinInstance: 'unlessSameTopics',
+    JoinInstance: 'unlessSameChoice',
     SyncGroup: 'answer',
     Heartbeat: 'NONE',
     LeaveGroup: 'prepareRebalance',
-    OffsetCommit: { member: 'NONE', outsider: 'UNKNOWN_MEMBER_ID' },
+    OffsetCommit: 'NONE',
   },
   Dead: {
     JoinGroup: 'refuse',
@@ -60,6 +60,6 @@ export const rules: Record<GroupState, Rules> = {
     SyncGroup: 'refuse',
     Heartbeat: 'UNKNOWN_MEMBER_ID',
     LeaveGroup: 'nothing',
-    OffsetCommit: { member: 'UNKNOWN_MEMBER_ID', outsider: 'UNKNOWN_MEMBER_ID' },
+    OffsetCommit: 'UNKNOWN_MEMBER_ID',
   },
 }

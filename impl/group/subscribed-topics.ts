@@ -4,7 +4,7 @@ import { consumerProtocolType, decodeSubscription } from '../client/consumer-pro
 import type { Group } from './group.ts'
 
 /** The topics of one subscription; null for what is none. */
-export function subscribedTopics(protocolType: string | null, metadata: Uint8Array): readonly string[] | null {
+function subscribedTopics(protocolType: string | null, metadata: Uint8Array): readonly string[] | null {
   if (protocolType !== consumerProtocolType) return null
   const decoded = decodeSubscription(metadata)
   return decoded.kind === 'decoded' ? decoded.value.topics : null

@@ -8,7 +8,7 @@ import { produce } from '../wire/apis/produce.ts'
 import { zeroUuid } from '../wire/schema.ts'
 import type { ClusterOptions } from './settings.ts'
 import { Asking, askOn, batchOf, named, tellOn } from './testing/asking.ts'
-import { ConnectionLost, WireConnection } from './testing/wire-connection.ts'
+import { ConnectionLost, WireConnection } from './wire-connection.ts'
 
 let asking: Asking | null = null
 afterEach(async () => {

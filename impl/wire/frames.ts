@@ -92,17 +92,23 @@ export function encodeRequest<A extends Api>(
   return withSize()
 }
 
-/** Decodes a response, whose frame is given without its size. Throws WireError. */
+/**
+ * Decodes a response, whose frame is given without its size. Throws WireError. What follows the body is `refused`, or
+ * `ignored` as clients ignore it: librdkafka 2.16's mock cluster ends every flexible Metadata with a byte too many.
+ * `surplus` is how many bytes that were.
+ */
 export function decodeResponse<A extends Api>(
   api: A,
   version: number,
   frame: Uint8Array,
-): { readonly correlationId: number; readonly body: ResponseOf<A> } {
+  trailing: 'refused' | 'ignored' = 'refused',
+): { readonly correlationId: number; readonly body: ResponseOf<A>; readonly surplus: number } {
   const { readResponse } = codecOf(api, version)
   const reader = new Reader(frame)
   const correlationId = reader.int32()
   if (hasTaggedResponseHeader(api, version)) skipTagged(reader)
-  return { correlationId, body: readBody(readResponse, reader) }
+  const body = readBody<ResponseOf<A>>(readResponse, reader, trailing)
+  return { correlationId, body, surplus: reader.left }
 }
 
 /** One for all, since encoding never waits. */

@@ -8,7 +8,7 @@ import type { BrokerId, Milliseconds } from '../vocabulary/units.ts'
 import { waitersFailed } from './answers.ts'
 import { joinGroup } from './join.ts'
 import { assignmentsWritten, inGeneration, leaveGroup } from './members.ts'
-import { expireOffsets, isFromOutside, outsideCommitRules } from './offsets.ts'
+import { commitOffsets, expireOffsets } from './offsets.ts'
 import { readGroups } from './records.ts'
 import { groupRules } from './rules.ts'
 import {
@@ -28,7 +28,6 @@ import {
 } from './state.ts'
 import { withOffset } from './stored.ts'
 import { groupTimers } from './timers.ts'
-import { refuse } from './turn.ts'
 
 /** A coordinator without groups. `brokerId` and `epoch` go into the member ids that it makes. */
 export function initialCoordinator(
@@ -158,11 +157,8 @@ function answer(
       return inGeneration({ now, requester, request, group }, rules.Heartbeat)
     case 'LeaveGroup':
       return leaveGroup({ now, requester, request, group }, rules.LeaveGroup)
-    case 'OffsetCommit': {
-      const turn = { now, requester, request, group }
-      if (isFromOutside(turn)) return outsideCommitRules[group.phase.state](turn)
-      return group.phase.state === 'Dead' ? refuse(turn, 'ILLEGAL_GENERATION') : inGeneration(turn, rules.OffsetCommit)
-    }
+    case 'OffsetCommit':
+      return commitOffsets({ now, requester, request, group }, rules.OffsetCommit)
     case 'OffsetFetch':
       return rules.OffsetFetch({ now, requester, request, group })
     default:

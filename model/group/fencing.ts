@@ -50,13 +50,10 @@ function errorsFor(group: GroupObservation | null, request: GroupRequest): reado
       return errors.length === 0 ? [] : [...errors, 'INCONSISTENT_GROUP_PROTOCOL']
     }
     case 'LeaveGroup':
-      if (request.groupInstanceId === null && group?.pendingMembers.includes(request.memberId)) return []
-      return strangerErrors(group, request)
-    case 'OffsetCommit': {
-      const isFromOutside = request.generationId === -1 && request.memberId === ''
-      if (isFromOutside) return group === null || group.state === 'Empty' ? [] : ['UNKNOWN_MEMBER_ID']
+      return group?.pendingMembers.includes(request.memberId) ? [] : strangerErrors(group, request)
+    case 'OffsetCommit':
+      if (request.generationId < 0 && (group === null || group.state === 'Empty')) return []
       return group === null ? ['ILLEGAL_GENERATION'] : generationErrors(group, request)
-    }
     default:
       return generationErrors(group, request)
   }

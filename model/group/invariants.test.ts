@@ -17,6 +17,7 @@ import {
 } from './examples.ts'
 import { checkGroup } from './invariants.ts'
 import { initialGroupScope, observeGroupScope, stepGroupScope } from './scope.ts'
+import { staticMembersKeepTheirShare } from './static-members.ts'
 
 /** A wish for an operation, which becomes one when the group is known: member and generation as it has them, or not. */
 type Wish = {
@@ -136,6 +137,22 @@ test('offsets that go while their group has members break F6', () => {
   const seen = last(...used, { kind: 'advance', ms: 0 })
   const groups = seen.after.groups.map(group => ({ ...group, offsets: [] }))
   expect(checkGroup({ ...seen, after: { ...seen.after, groups } })?.claim).toBe('F6')
+})
+
+test('a static member that must join again because it names other topics breaks G5', () => {
+  const stable = [
+    join('c1', { groupInstanceId: 'i' }),
+    sync('c1', 'c1-1.1.1', 1),
+    { kind: 'replicated', count: 1 } as const,
+  ]
+  const seen = last(...stable, join('c1', { groupInstanceId: 'i', protocols: [offer('range', 'u')] }))
+  expect(checkGroup(seen)).toBeNull()
+  const groups = seen.after.groups.map(group => ({ ...group, state: 'PreparingRebalance' as const }))
+  const rebalanced = { ...seen, outcome: { ...seen.outcome, responses: [] }, after: { ...seen.after, groups } }
+  expect(staticMembersKeepTheirShare(rebalanced)).toEqual({
+    claim: 'G5',
+    sentence: 'instance i came back to g and did not find its share',
+  })
 })
 
 test('a group that is Stable in a new generation at once breaks G3', () => {

@@ -2,16 +2,14 @@
 // handleJoinGroup, doUnknownJoinGroup and doJoinGroup, KIP-345 (static members) and KIP-394 (member ids first).
 import { joined, reply, waitersFailed } from './answers.ts'
 import { memberOrError } from './members.ts'
-import { prepareRebalance } from './rebalance.ts'
+import { chooseProtocol, prepareRebalance } from './rebalance.ts'
 import { groupRecord } from './records.ts'
-import { areSame, asRequested, type JoinTurn, joinAgain } from './rejoin.ts'
+import { asRequested, type JoinTurn, joinAgain } from './rejoin.ts'
 import { groupRules } from './rules.ts'
 import {
   andThen,
   createdGroup,
   findInstance,
-  findMember,
-  type Group,
   type GroupMember,
   type GroupStep,
   isPending,
@@ -30,7 +28,7 @@ export type Admission = {
 
 /**
  * Who: a client that wants to be a member.
- * When: it offers a protocol that the others offer too, and there is room; a group begins with its first join.
+ * When: it offers a protocol that every member offered last, and there is room; a group begins with its first join.
  * Then: a newcomer is told its member id and must come back with it, so that a lost answer leaves no ghost behind; one
  * with an instance id takes its old place, or a new one; a member does what its state says (rules.ts).
  * Source: `GroupCoordinator.handleJoinGroup`.
@@ -88,9 +86,9 @@ function addMember(turn: JoinTurn, memberId: string): GroupStep {
 /**
  * Who: a static member that was restarted, and so does not know its member id.
  * Then: it takes its place over under a new member id, and with it the assignment and the leadership; whoever still
- * waits under the old id is fenced. In a stable group, if it subscribes to what it did, nobody else notices: that is what
- * static membership is for.
- * Source: KIP-345, `GroupCoordinator.updateStaticMemberAndRebalance`.
+ * waits under the old id is fenced. In a stable group, if the members would still choose the protocol that they have,
+ * nobody else notices, not even that it subscribes to something else: that is what static membership is for.
+ * Source: KIP-345, `GroupMetadataManager.updateStaticMemberThenRebalanceOrCompleteJoin`.
  */
 function replaceStaticMember(turn: JoinTurn, old: GroupMember, memberId: string): GroupStep {
   const { now, group } = turn
@@ -99,7 +97,7 @@ function replaceStaticMember(turn: JoinTurn, old: GroupMember, memberId: string)
   const leader = group.leader === old.memberId ? memberId : group.leader
   const replaced = withMember({ ...group, leader }, old.memberId, member)
   const fenced = step(replaced, ...waitersFailed(group.groupId, old, 'FENCED_INSTANCE_ID'))
-  if (group.phase.state === 'Stable' && subscribesAsBefore(group, old, member)) {
+  if (group.phase.state === 'Stable' && chooseProtocol(replaced.members) === group.protocolName) {
     return andThen(fenced, next =>
       step(
         next,
@@ -112,17 +110,12 @@ function replaceStaticMember(turn: JoinTurn, old: GroupMember, memberId: string)
   return andThen(fenced, next => joinAgain({ ...turn, request, group: next }, member))
 }
 
-/** Whether two versions of a member have the same topics under the group's protocol. */
-function subscribesAsBefore({ protocolName }: Group, before: GroupMember, after: GroupMember): boolean {
-  const [old, present] = [before, after].map(member => member.protocols.find(({ name }) => name === protocolName))
-  return old !== undefined && present !== undefined && areSame(old.topics, present.topics, (a, b) => a === b)
-}
-
-/** Whether some protocol of the request is offered by all members but the requester itself. */
+/**
+ * Whether some protocol of the request was offered by every member, by the requester too if it is one: it cannot leave
+ * all names behind that it came with. Source: `ClassicGroup.supportsProtocols`.
+ */
 function hasCommonProtocol({ group, request }: JoinTurn): boolean {
-  const self = findMember(group, request.memberId) ?? findInstance(group, request.groupInstanceId)
-  const others = group.members.filter(member => member !== self)
   return request.protocols.some(({ name }) =>
-    others.every(member => member.protocols.some(protocol => protocol.name === name)),
+    group.members.every(member => member.protocols.some(protocol => protocol.name === name)),
   )
 }

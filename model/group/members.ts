@@ -49,17 +49,17 @@ export function inGeneration<Request extends InGeneration>(
 
 /**
  * Who: somebody who has a member id, used or not.
- * Then: an id that was not used yet is forgotten; a member leaves as its state says (rules.ts).
+ * Then: an id that was not used yet is forgotten, whatever instance id it comes with; a member leaves as its state says
+ * (rules.ts). Source: `GroupMetadataManager.classicGroupLeaveToClassicGroup`.
  */
 export function leaveGroup(
   turn: Turn<Of<'LeaveGroup'>>,
   rule: (turn: Turn<Of<'LeaveGroup'>>, member: GroupMember) => GroupStep,
 ): GroupStep {
   const { now, group, requester, request } = turn
-  const member = memberOrError(group, request)
-  if (typeof member !== 'string') return rule(turn, member)
-  if (member !== 'UNKNOWN_MEMBER_ID' || request.groupInstanceId !== null || !isPending(group, request.memberId)) {
-    return refuse(turn, member)
+  if (!isPending(group, request.memberId)) {
+    const member = memberOrError(group, request)
+    return typeof member === 'string' ? refuse(turn, member) : rule(turn, member)
   }
   const pending = group.pending.filter(({ memberId }) => memberId !== request.memberId)
   const forgotten = step({ ...group, pending }, reply(requester, request, 'NONE'))

@@ -26,7 +26,15 @@ test('outsiders may not commit to a group that has members, nor members of anoth
   expect(errorsOf(...stableGroup, commit('x', '', -1, 7))).toEqual(['x OffsetCommit UNKNOWN_MEMBER_ID'])
   expect(errorsOf(...stableGroup, commit('c1', 'c1-1.1.1', 1, 7))).toEqual(['c1 OffsetCommit ILLEGAL_GENERATION'])
   expect(errorsOf(commit('c1', 'c1-1.1.1', 1, 7))).toEqual(['c1 OffsetCommit ILLEGAL_GENERATION'])
+  expect(errorsOf(...stableGroup, commit('c1', 'c1-1.1.1', -1, 7))).toEqual(['c1 OffsetCommit ILLEGAL_GENERATION'])
   expect(errorsOf(...stableGroup, commit('c1', 'c1-1.1.1', 2, -1))).toEqual([])
+})
+
+test('a commit without a generation is taken while nobody is a member, under whatever name', () => {
+  expect(errorsOf(commit('x', 'stranger', -1, 7), replicated)).toEqual(['x OffsetCommit NONE'])
+  const empty = [commit('x', '', -2, 7), replicated]
+  expect(errorsOf(...empty, commit('x', 'stranger', -1, 8), replicated)).toEqual(['x OffsetCommit NONE'])
+  expect(errorsOf(...empty, commit('x', '', 0, 8))).toEqual(['x OffsetCommit UNKNOWN_MEMBER_ID'])
 })
 
 test('a static member is fenced by the one that replaced it', () => {

@@ -1,9 +1,9 @@
 // OffsetCommit and OffsetFetch, and how offsets of groups that nobody uses go. Follows GroupCoordinator.handleCommitOffsets,
 // GroupMetadataManager.storeOffsets and cleanupGroupMetadata (KIP-211). Leaves out transactional commits.
-import type { GroupState } from '../vocabulary/groups.ts'
 import type { GroupRequest } from '../vocabulary/messages.ts'
 import type { Milliseconds } from '../vocabulary/units.ts'
 import { reply } from './answers.ts'
+import { inGeneration } from './members.ts'
 import { groupTombstone, offsetRecord, offsetTombstone } from './records.ts'
 import {
   absentGroup,
@@ -16,23 +16,25 @@ import {
   step,
   withMember,
 } from './state.ts'
-import { noSuchMember, refuse, type Turn, waitingFor } from './turn.ts'
+import { refuse, type Turn, waitingFor } from './turn.ts'
 
 type CommitTurn = Turn<Extract<GroupRequest, { kind: 'OffsetCommit' }>>
 type FetchTurn = Turn<Extract<GroupRequest, { kind: 'OffsetFetch' }>>
 
-/** A commit that claims no membership: from an administrator, or a consumer that assigns itself. */
-export function isFromOutside({ request }: CommitTurn): boolean {
-  return request.generationId === -1 && request.memberId === ''
-}
-
-/** What a commit from outside does: only a group that nobody is a member of may be changed so. */
-export const outsideCommitRules: Record<GroupState, (turn: CommitTurn) => GroupStep> = {
-  Dead: turn => storeOffsets({ ...turn, group: createdGroup(turn.request.groupId, turn.now) }),
-  Empty: storeOffsets,
-  PreparingRebalance: noSuchMember,
-  CompletingRebalance: noSuchMember,
-  Stable: noSuchMember,
+/**
+ * Who: anybody.
+ * Then: while nobody is a member, whoever claims no generation (an administrator, a consumer that assigns itself) may
+ * commit, under whatever names, and a group begins so; otherwise a member may as its state says (rules.ts).
+ * Source: `OffsetMetadataManager.validateOffsetCommit`, `ClassicGroup.validateOffsetCommit`.
+ */
+export function commitOffsets(turn: CommitTurn, rule: (turn: CommitTurn, member: GroupMember) => GroupStep): GroupStep {
+  const { now, group, request } = turn
+  const { state } = group.phase
+  const claimsNoGeneration = request.generationId < 0
+  if (state === 'Empty' && claimsNoGeneration) return storeOffsets(turn)
+  if (state !== 'Dead') return inGeneration(turn, rule)
+  if (!claimsNoGeneration) return refuse(turn, 'ILLEGAL_GENERATION')
+  return storeOffsets({ ...turn, group: createdGroup(request.groupId, now) })
 }
 
 /** Who: a member, in its generation. Then: its session goes on, and its offsets are written. */

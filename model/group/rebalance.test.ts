@@ -9,6 +9,7 @@ import {
   leave,
   offer,
   partition,
+  request,
   seen,
   stableGroup,
   sync,
@@ -59,6 +60,39 @@ test('a promised member id holds the rebalance up until it is used or forgotten'
   const changed = [...waiting, join('c1', { memberId: first, protocols: [offer('range', 't', 'u')] })]
   expect(seen(...changed).groups[0]?.state).toBe('PreparingRebalance')
   expect(errorsOf(...changed, { kind: 'advance', ms: 1_000 })).toEqual(['c1 JoinGroup NONE'])
+})
+
+test('who was promised a member id may use it though a rebalance was completed without it', () => {
+  const stable = [
+    join('c1'),
+    join('c1', { memberId: first }),
+    sync('c1', first, 1),
+    { kind: 'replicated', count: 1 } as const,
+  ]
+  const waiting = [...stable, join('c2', { sessionTimeoutMs: 9_000 }), join('c1', { memberId: first })]
+  const timedOut = [...waiting, { kind: 'advance', ms: 3_000 } as const]
+  expect(errorsOf(...timedOut)).toEqual(['c1 JoinGroup NONE'])
+  expect(seen(...timedOut).groups).toMatchObject([{ state: 'CompletingRebalance', pendingMembers: [second] }])
+  expect(seen(...timedOut, join('c2', { memberId: second })).groups).toMatchObject([
+    { state: 'PreparingRebalance', members: [{ memberId: first }, { memberId: second }], pendingMembers: [] },
+  ])
+})
+
+test('a group whose last member goes while somebody is awaited is Empty at the next moment', () => {
+  const left = [join('c1'), join('c1', { memberId: first }), join('c2'), leave('c1', first)]
+  expect(seen(...left).groups).toMatchObject([{ state: 'PreparingRebalance', members: [] }])
+  expect(seen(...left, { kind: 'advance', ms: 0 }).groups).toMatchObject([
+    { state: 'Empty', generationId: 2, pendingMembers: [second] },
+  ])
+})
+
+test('a promised member id is given back under any instance id', () => {
+  const bare = { kind: 'LeaveGroup', memberId: 'c2-1.1.2', groupInstanceId: 'i' } as const
+  for (const joined of [join('c1'), join('c1', { groupInstanceId: 'i' })]) {
+    const left = [joined, join('c2'), request('c2', bare)]
+    expect(errorsOf(...left)).toEqual(['c2 LeaveGroup NONE'])
+    expect(seen(...left).groups[0]?.pendingMembers).not.toContain('c2-1.1.2')
+  }
 })
 
 test('shares count once their write is replicated', () => {
@@ -115,13 +149,13 @@ test('a member that is silent for its session time-out is removed, and the last 
   })
 })
 
-test('a static member that comes back with the same topics disturbs nobody (KIP-345)', () => {
+test('a static member that comes back disturbs nobody, whatever topics it names now (KIP-345)', () => {
   const stable = [
     join('c1', { groupInstanceId: 'i' }),
     sync('c1', first, 1, [{ memberId: first, partitions: [partition(0)] }]),
     { kind: 'replicated', count: 1 } as const,
   ]
-  const returned = [...stable, join('c1', { groupInstanceId: 'i' })]
+  const returned = [...stable, join('c1', { groupInstanceId: 'i', protocols: [offer('range', 'u')] })]
   expect(errorsOf(...returned)).toEqual(['c1 JoinGroup NONE'])
   const [now] = seen(...returned).groups
   expect(now).toMatchObject({ state: 'Stable', generationId: 1, leader: 'c1-1.1.2' })
@@ -130,6 +164,17 @@ test('a static member that comes back with the same topics disturbs nobody (KIP-
   ])
   expect(seen(...returned).outstanding).toHaveLength(1)
   expect(errorsOf(...returned, heartbeat('c1', first, 1))).toEqual(['c1 Heartbeat UNKNOWN_MEMBER_ID'])
+})
+
+test('a static member that comes back makes everybody join again when the choice of the protocol changes', () => {
+  const stable = [
+    join('c1', { groupInstanceId: 'i', protocols: [offer('range', 't'), offer('sticky', 't')] }),
+    sync('c1', first, 1),
+    { kind: 'replicated', count: 1 } as const,
+  ]
+  const protocols = [offer('sticky', 't'), offer('range', 't')]
+  const [last] = answersOf(...stable, join('c1', { groupInstanceId: 'i', protocols }))
+  expect(last?.response).toMatchObject({ error: 'NONE', generationId: 2, protocolName: 'sticky' })
 })
 
 test('the protocol with most votes wins, and of equals the smaller name', () => {
@@ -146,6 +191,19 @@ test('a member that joins with what nobody else offers is refused', () => {
     'c3 JoinGroup INCONSISTENT_GROUP_PROTOCOL',
   ])
   expect(errorsOf(join('c1', { protocols: [] }))).toEqual(['c1 JoinGroup INCONSISTENT_GROUP_PROTOCOL'])
+})
+
+test('a member must keep a name that all offered, itself included, and is told so before anything about itself', () => {
+  const alone = [join('c1'), join('c1', { memberId: first })]
+  const protocols = [offer('sticky', 't')]
+  const refused = ['c1 JoinGroup INCONSISTENT_GROUP_PROTOCOL']
+  expect(errorsOf(...alone, join('c1', { memberId: first, protocols }))).toEqual(refused)
+  expect(errorsOf(...alone, join('c1', { memberId: 'stranger', protocols }))).toEqual(refused)
+  const both = [...protocols, offer('range', 't')]
+  expect(errorsOf(...alone, join('c1', { memberId: first, protocols: both }))).toEqual(['c1 JoinGroup NONE'])
+  const fixed = [join('c1', { groupInstanceId: 'i' })]
+  expect(errorsOf(...fixed, join('c1', { groupInstanceId: 'i', protocols }))).toEqual(refused)
+  expect(errorsOf(...fixed, join('c1', { groupInstanceId: 'i', memberId: 'old', protocols }))).toEqual(refused)
 })
 
 test('pending members count towards the size of a group', () => {

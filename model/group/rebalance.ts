@@ -4,7 +4,7 @@ import type { AssignorName } from '../vocabulary/choosing.ts'
 import type { GenerationId, Milliseconds } from '../vocabulary/units.ts'
 import { joined, synced } from './answers.ts'
 import { groupRecord } from './records.ts'
-import { andThen, type Group, type GroupMember, type GroupStep, renewed, step, withoutMembers } from './state.ts'
+import { andThen, type Group, type GroupStep, renewed, step, withoutMembers } from './state.ts'
 
 /**
  * Who: a group of which a member came, went or changed.
@@ -44,16 +44,14 @@ export function completeWhenAllJoined(group: Group, now: Milliseconds): GroupSte
 /**
  * Who: a group whose rebalance deadline is reached.
  * Then: preparing: who did not come back is out, except static members (KIP-345), who may take their session time-out;
- * when only such members are left the group waits once more. Completing: who did not sync is out, static or not.
- * Source: `GroupCoordinator.onCompleteJoin`, `onExpirePendingSync`.
+ * when only such members are left the group waits once more. Who was promised a member id is not waited for, and may still
+ * come. Completing: who did not sync is out, static or not.
+ * Source: `GroupMetadataManager.completeClassicGroupJoin`, `expirePendingSync`.
  */
 export function rebalanceTimedOut(group: Group, now: Milliseconds): GroupStep {
   switch (group.phase.state) {
     case 'PreparingRebalance': {
-      const left: Group = {
-        ...withoutMembers(group, member => member.waitingJoin === null && member.groupInstanceId === null),
-        pending: [],
-      }
+      const left = withoutMembers(group, member => member.waitingJoin === null && member.groupInstanceId === null)
       if (left.members.length > 0 && left.members.every(({ waitingJoin }) => waitingJoin === null)) {
         return step({ ...left, phase: { state: 'PreparingRebalance', deadline: now + longestRebalance(left) } })
       }
@@ -108,13 +106,15 @@ function joinedLeader(group: Group): string | null {
   return waiting.find(memberId => memberId === group.leader) ?? waiting[0] ?? null
 }
 
+type Offer = { readonly protocols: readonly { readonly name: AssignorName }[] }
+
 /**
  * The protocol of the next generation: each member votes for the one it likes most of those that all offer; the most
  * votes win, and of equals the smaller name. Source: `GroupMetadata.selectProtocol`.
  *
  * [range, sticky] and [sticky, range]: one vote each, so range.
  */
-function chooseProtocol(members: readonly GroupMember[]): AssignorName | null {
+export function chooseProtocol(members: readonly Offer[]): AssignorName | null {
   const votes = members.flatMap(({ protocols }) =>
     protocols
       .map(({ name }) => name)

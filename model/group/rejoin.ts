@@ -78,7 +78,7 @@ function isSamePartition(a: TopicPartition, b: TopicPartition): boolean {
 }
 
 /** Whether two lists hold the same things in the same order. */
-export function areSame<T>(some: readonly T[], others: readonly T[], isSame: (a: T, b: T) => boolean): boolean {
+function areSame<T>(some: readonly T[], others: readonly T[], isSame: (a: T, b: T) => boolean): boolean {
   if (some.length !== others.length) return false
   return some.every((one, index) => others.slice(index, index + 1).every(other => isSame(one, other)))
 }

@@ -1,12 +1,13 @@
 // G5, on one coordinator: a static member keeps its share over a restart (KIP-345).
 import type { Violation } from '../vocabulary/claims.ts'
 import type { GroupMemberObservation, GroupObservation } from '../vocabulary/groups.ts'
+import { chooseProtocol } from './rebalance.ts'
 import { type GroupTransition, isEqual } from './transition.ts'
 
 /**
- * G5: when the process behind an instance id comes back to a Stable group, wanting the same topics, it is let in under a
- * new member id with the share that it had; nobody rebalances, and the old member id is known no more. Otherwise a
- * rolling restart would move every partition twice, and two processes could hold one share.
+ * G5: when the process behind an instance id comes back to a Stable group, and its members would still choose the protocol
+ * that they have, it is let in under a new member id with the share that it had; nobody rebalances, and the old member id
+ * is known no more. Otherwise a rolling restart would move every partition twice, and two processes could hold one share.
  */
 export function staticMembersKeepTheirShare({ before, operation, outcome, after }: GroupTransition): Violation | null {
   if (operation.kind !== 'request' || operation.request.kind !== 'JoinGroup') return null
@@ -15,16 +16,12 @@ export function staticMembersKeepTheirShare({ before, operation, outcome, after 
   const group = before.groups.find(entry => entry.groupId === groupId)
   const old = memberOfInstance(group, groupInstanceId)
   if (request.memberId !== '' || group?.state !== 'Stable' || old === undefined) return null
-  const wanted = request.protocols.find(({ name }) => name === group.protocolName)?.topics
-  const had = old.protocols.find(({ name }) => name === group.protocolName)?.topics
-  const isLetIn = outcome.responses.some(
+  const isRefused = outcome.responses.some(
     ({ client: to, response }) =>
-      to === client &&
-      response.kind === 'JoinGroupResponse' &&
-      response.correlationId === correlationId &&
-      response.error === 'NONE',
+      to === client && response.correlationId === correlationId && response.error !== 'NONE',
   )
-  if (!isLetIn || wanted === undefined || !isEqual(wanted, had)) return null
+  const offers = group.members.map(member => (member === old ? request : member))
+  if (isRefused || chooseProtocol(offers) !== group.protocolName) return null
   const now = after.groups.find(entry => entry.groupId === groupId)
   const replaced = memberOfInstance(now, groupInstanceId)
   const isKept =

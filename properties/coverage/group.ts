@@ -21,6 +21,7 @@ export const groupLabels: Scope<'group'>['labels'] = {
   'negative offset kept': 'required',
   'heartbeat told of a rebalance': 'required',
   'member left': 'required',
+  'pending member left': 'required',
   'member expired': 'required',
   'pending member expired': 'required',
   'rebalance timed out': 'required',
@@ -108,6 +109,11 @@ function labelChanges({ before, operation, after }: Transition<'group'>, hit: Hi
     const now = after.groups.find(({ groupId }) => groupId === group.groupId)
     if (now === undefined) hit('group removed')
     else if (now !== group) labelGroup(group, now, operation.kind === 'advance', hit)
+    const isPending = (memberId: string) => group.pendingMembers.includes(memberId)
+    if (operation.kind === 'request' && operation.request.kind === 'LeaveGroup') {
+      if (group.groupId === operation.request.groupId && isPending(operation.request.memberId))
+        hit('pending member left')
+    }
   }
   if (operation.kind === 'request' && operation.request.kind === 'OffsetCommit' && operation.request.memberId === '') {
     if (after.outstanding.length > before.outstanding.length) hit('commit from outside')

@@ -53,6 +53,7 @@ function memberMoves(random: Random, clients: GroupClients): readonly Move<'grou
     { name: 'join with the id handed out', weight: 14, propose: seen => clients.joinPending(seen) },
     { name: 'join again', weight: 8, propose: seen => clients.rejoin(seen, 1) },
     { name: 'all join again', weight: 10, propose: seen => clients.rejoin(seen, 10) },
+    { name: 'a static member restarts', weight: 3, propose: seen => clients.restart(seen) },
     { name: 'sync', weight: 8, propose: seen => clients.sync(seen, 1) },
     { name: 'all sync', weight: 12, propose: seen => clients.sync(seen, 10) },
     {
@@ -71,6 +72,7 @@ function memberMoves(random: Random, clients: GroupClients): readonly Move<'grou
           groupInstanceId,
         })),
     },
+    { name: 'a pending member leaves', weight: 1, propose: seen => clients.leavePending(seen) },
     { name: 'a zombie joins', weight: 2, propose: seen => clients.joinAsZombie(seen) },
     { name: 'a zombie speaks', weight: 4, propose: () => clients.speakAsZombie() },
   ]
@@ -91,9 +93,9 @@ function offsetMoves(random: Random, clients: GroupClients): readonly Move<'grou
         clients.request(random.pick(['k1', 'k2']), {
           kind: 'OffsetCommit',
           groupId: random.pick(['g', 'g', 'h']),
-          memberId: '',
-          groupInstanceId: null,
-          generationId: -1,
+          memberId: random.chance(0.85) ? '' : 'k1-1.1.1',
+          groupInstanceId: random.chance(0.9) ? null : 'i1',
+          generationId: random.chance(0.9) ? -1 : random.pick([-2, 0, 1]),
           offsets: drawOffsets(random),
         }),
     },
@@ -202,10 +204,22 @@ class GroupClients {
   }
 
   joinPending({ groups }: Seen): GroupOperation | null {
+    const pending = this.#pending(groups)
+    return pending === null ? null : this.#joinAs(clientOf(pending.memberId), pending.groupId, pending.memberId, null)
+  }
+
+  /** Whoever was only told its id gives it back, under an instance id as well. */
+  leavePending({ groups }: Seen): GroupOperation | null {
+    const pending = this.#pending(groups)
+    if (pending === null) return null
+    const groupInstanceId = this.#random.pick([null, null, 'i1', 'i9'])
+    return this.request(clientOf(pending.memberId), { kind: 'LeaveGroup', ...pending, groupInstanceId })
+  }
+
+  #pending(groups: Seen['groups']): { readonly groupId: string; readonly memberId: string } | null {
     const group = this.#random.pickOrNull(groups.filter(({ pendingMembers }) => pendingMembers.length > 0))
     const memberId = this.#random.pickOrNull(group?.pendingMembers ?? [])
-    if (group === null || memberId === null) return null
-    return this.#joinAs(clientOf(memberId), group.groupId, memberId, null)
+    return group === null || memberId === null ? null : { groupId: group.groupId, memberId }
   }
 
   /** Members that a rebalance waits for join first; otherwise somebody joins for no reason. */
@@ -217,6 +231,16 @@ class GroupClients {
     return missing
       .slice(0, most)
       .map(({ client, memberId, groupInstanceId }) => this.#joinAs(client, group.groupId, memberId, groupInstanceId))
+  }
+
+  /** A static member without its id, most often while its group is Stable and may stay so. */
+  restart({ groups }: Seen): GroupOperation | null {
+    const group = this.#random.pickOrNull(groups.filter(({ state }) => state === 'Stable' || this.#random.chance(0.2)))
+    const member = this.#random.pickOrNull(
+      group?.members.filter(({ groupInstanceId }) => groupInstanceId !== null) ?? [],
+    )
+    if (group === null || member === null) return null
+    return this.#joinAs(member.client, group.groupId, '', member.groupInstanceId)
   }
 
   sync({ groups }: Seen, most: number): readonly GroupOperation[] | null {
@@ -279,7 +303,9 @@ class GroupClients {
 
   #protocols(): readonly JoinProtocol[] {
     const random = this.#random
-    const assignors = random.chance(0.04) ? (['roundrobin'] as const) : this.#assignors
+    // Now and then a name that others may lack, or another preference, with which the group may choose differently.
+    const usual = random.chance(0.06) ? this.#assignors.toReversed() : this.#assignors
+    const assignors = random.chance(0.04) ? (['roundrobin'] as const) : usual
     const topics = random.pick([['t'], ['t'], ['t'], ['t', 'u']])
     // Two that own as much and not the same differ: what is owned is part of the protocol.
     const owned = random.pick([[], [], [], partitions.slice(0, 1), partitions.slice(1, 2)])

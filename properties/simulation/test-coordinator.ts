@@ -124,7 +124,7 @@ const defaults: Defaults = {
   SyncGroup: { ...member, protocolType: null, protocolName: null, assignments: [] },
   Heartbeat: member,
   LeaveGroup: { members: [] },
-  OffsetCommit: { ...member, offsets: [] },
+  OffsetCommit: { ...member, understandsUnknownGroup: true, offsets: [] },
   OffsetFetch: { partitions: null },
   DescribeGroup: {},
   DeleteGroup: {},

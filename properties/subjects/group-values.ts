@@ -27,7 +27,7 @@ import type {
   JoinProtocol,
 } from '../../model/vocabulary/messages.ts'
 
-/** A request as the implementation takes it, from a client that speaks the newest version. */
+/** A request as the implementation takes it, from a client that speaks the newest version, but for an error that the model lacks. */
 export function groupRequestBytes(request: GroupRequestValue, clientId: string): MemberRequest {
   switch (request.kind) {
     case 'JoinGroup':
@@ -55,6 +55,8 @@ export function groupRequestBytes(request: GroupRequestValue, clientId: string):
       const { kind, correlationId, groupId, memberId, groupInstanceId } = request
       return { kind, correlationId, groupId, members: [{ memberId, groupInstanceId, reason: null }] }
     }
+    case 'OffsetCommit':
+      return { ...request, understandsUnknownGroup: false }
     default:
       return request
   }
@@ -166,8 +168,11 @@ export function groupRequestValue(request: GroupRequest): GroupRequestValue {
       if (partitions === null) throw new Error('the offsets of all partitions are asked for')
       return { kind, correlationId, groupId, partitions }
     }
+    case 'OffsetCommit': {
+      const { understandsUnknownGroup: _, ...value } = request
+      return value
+    }
     case 'Heartbeat':
-    case 'OffsetCommit':
       return request
     default:
       throw new Error(`the model has no ${request.kind}`)

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { ServiceOperation, ServiceSetup } from '../../model/vocabulary/service.ts'
 import type { ScopeName, Scopes } from '../../properties/verdict.ts'
 import type { Schema, TypeOf } from './build.ts'
 import type { outcomeSchemas } from './outcomes.ts'
+import type { service } from './service.ts'
 import type { observationFields } from './shown.ts'
 import { subjectSchema } from './subject.ts'
 import { scopeSchemas, traceSchema } from './trace.ts'
@@ -29,9 +31,15 @@ const agreement: {
   cluster: { setup: true, operation: true, outcome: true, observation: true },
 }
 
+const serviceAgreement: {
+  readonly setup: Same<ServiceSetup, TypeOf<(typeof service)['setup']>>
+  readonly operation: Same<ServiceOperation, TypeOf<(typeof service)['operation']>>
+} = { setup: true, operation: true }
+
 describe('the schema of traces and of subjects', () => {
   test('has the types of the vocabulary, in every scope', () => {
     expect(Object.keys(agreement)).toEqual(Object.keys(scopeSchemas))
+    expect(serviceAgreement).toEqual({ setup: true, operation: true })
   })
 
   test.each([

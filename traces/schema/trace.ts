@@ -2,11 +2,13 @@
 import type { ScopeName } from '../../properties/verdict.ts'
 import { abstractScope } from '../abstract.ts'
 import { scopeNames } from '../scope-names.ts'
+import { serviceScope } from '../service.ts'
 import { traceVersion } from '../trace.ts'
 import { abstract } from './abstract.ts'
 import { anyText, constant, integer, type JsonSchema, object, oneOfValues, type Schema, text } from './build.ts'
 import { cluster } from './cluster.ts'
 import { assignorScope, group, log, partitionerScope, producer } from './scopes.ts'
+import { service } from './service.ts'
 
 /** No sequence is longer; a soak of days is cut where it failed. */
 const operationsMax = 100_000
@@ -14,9 +16,14 @@ const operationsMax = 100_000
 /** Set-up and operations of every scope. */
 export const scopeSchemas = { log, partitioner: partitionerScope, assignor: assignorScope, producer, group, cluster }
 
-/** The schema of one scope's traces, or of the abstract specifications'. */
-export function traceSchemaOf(scope: ScopeName | typeof abstractScope): JsonSchema {
-  const { setup, operation } = scope === abstractScope ? abstract : scopeSchemas[scope]
+/** Every scope that a trace can have. */
+export type TraceScope = ScopeName | typeof abstractScope | typeof serviceScope
+
+export const traceScopes: readonly TraceScope[] = [...scopeNames, abstractScope, serviceScope]
+
+/** The schema of one scope's traces. */
+export function traceSchemaOf(scope: TraceScope): JsonSchema {
+  const { setup, operation } = { ...scopeSchemas, abstract, service }[scope]
   const operations = { json: { type: 'array', items: operation.json, maxItems: operationsMax } }
   return object(
     {
@@ -38,7 +45,7 @@ export function traceSchema(): JsonSchema {
     title: 'kafka-lockstep trace',
     type: 'object',
     discriminator: { propertyName: 'scope' },
-    oneOf: [...scopeNames, abstractScope as typeof abstractScope].map(traceSchemaOf),
+    oneOf: traceScopes.map(traceSchemaOf),
   }
 }
 

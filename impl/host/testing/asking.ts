@@ -5,7 +5,7 @@ import { errorName, type KafkaErrorName } from '../../wire/errors.ts'
 import { type Api, defaultsOf, type RequestOf, type ResponseOf } from '../../wire/schema.ts'
 import { Cluster } from '../cluster.ts'
 import type { ClusterOptions } from '../settings.ts'
-import { WireConnection } from './wire-connection.ts'
+import { WireConnection } from '../wire-connection.ts'
 
 /** A running cluster that is asked. Whoever starts one stops it. */
 export class Asking {

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decodeBatches, encodeUnplacedBatch } from '../../log/codec.ts'
 import { metadata } from '../../wire/apis/metadata.ts'
 import { Cluster } from '../cluster.ts'
+import { ConnectionLost, WireConnection } from '../wire-connection.ts'
 import { Refused, WireClient } from './wire-client.ts'
-import { ConnectionLost, WireConnection } from './wire-connection.ts'
 
 const plain = { producerId: -1, producerEpoch: -1, baseSequence: -1 }
 

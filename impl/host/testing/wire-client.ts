@@ -15,7 +15,7 @@ import { offsetForLeaderEpoch } from '../../wire/apis/offset-for-leader-epoch.ts
 import { produce } from '../../wire/apis/produce.ts'
 import { errorName, type KafkaErrorName } from '../../wire/errors.ts'
 import { type Api, defaultsOf, type RequestOf, type ResponseOf } from '../../wire/schema.ts'
-import { type Address, ConnectionLost, WireConnection } from './wire-connection.ts'
+import { type Address, ConnectionLost, WireConnection } from '../wire-connection.ts'
 
 /** Kafka answered an error. */
 export class Refused extends Error {

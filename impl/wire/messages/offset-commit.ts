@@ -1,24 +1,29 @@
-// OffsetCommit of one member. Version 9 is the last that names topics, and lacks nothing else. Our response has one error
-// for all partitions but those that it names with their own.
+// OffsetCommit of one member. Version 9 is the last that names topics, and lacks nothing else; what follows from the client's
+// version goes beside it. Our response has one error for all partitions but those that it names with their own.
 
 import { offsetCommit as kafkaOffsetCommit } from '../apis/offset-commit.ts'
 import { errorCode } from '../errors.ts'
-import { defineApi, zeroUuid } from '../schema.ts'
+import { bool, defineApi, tagged, zeroUuid } from '../schema.ts'
 import { byTopic, defineFamily, errorOf, type Family, present } from './family.ts'
 import { groupName, wholeErrorCode } from './own-fields.ts'
 
-const api = defineApi({ ...kafkaOffsetCommit, response: { ...kafkaOffsetCommit.response, groupName, wholeErrorCode } })
+const api = defineApi({
+  ...kafkaOffsetCommit,
+  request: { ...kafkaOffsetCommit.request, understandsUnknownGroup: tagged(10_000, bool()) },
+  response: { ...kafkaOffsetCommit.response, groupName, wholeErrorCode },
+})
 
 export const offsetCommit: Family<'OffsetCommit'> = defineFamily(
   api,
   9,
   {
-    toBody: ({ groupId, memberId, groupInstanceId, generationId, offsets }) => ({
+    toBody: ({ groupId, memberId, groupInstanceId, generationId, understandsUnknownGroup, offsets }) => ({
       groupId,
       generationIdOrMemberEpoch: generationId,
       memberId,
       groupInstanceId,
       retentionTimeMs: -1,
+      understandsUnknownGroup,
       topics: byTopic(offsets).map(({ topic, items }) => ({
         name: topic,
         topicId: zeroUuid,
@@ -37,6 +42,7 @@ export const offsetCommit: Family<'OffsetCommit'> = defineFamily(
       memberId: body.memberId,
       groupInstanceId: body.groupInstanceId,
       generationId: body.generationIdOrMemberEpoch,
+      understandsUnknownGroup: body.understandsUnknownGroup,
       offsets: body.topics.flatMap(({ name, partitions }) =>
         partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => ({
           topic: name,

@@ -11,8 +11,8 @@ export const commitsDuringTheRebalance: PlantedBug = {
   patches: [
     {
       file: 'impl/group/states.ts',
-      find: "OffsetCommit: { member: 'REBALANCE_IN_PROGRESS', outsider: 'UNKNOWN_MEMBER_ID' },",
-      replace: "OffsetCommit: { member: 'NONE', outsider: 'UNKNOWN_MEMBER_ID' },",
+      find: "OffsetCommit: 'REBALANCE_IN_PROGRESS',",
+      replace: "OffsetCommit: 'NONE',",
     },
   ],
   shortestCounterExample: null,

@@ -11,9 +11,8 @@ export const zombieCommits: PlantedBug = {
   patches: [
     {
       file: 'impl/group/requests.ts',
-      find: "memberOf(group, request)\n    if (typeof member === 'string') return member\n",
-      replace:
-        "memberOf(group, { ...request, generationId: null })\n    if (typeof member === 'string') return member\n",
+      find: "memberOf(group, request)\n  if (typeof member === 'string') return member\n",
+      replace: "memberOf(group, { ...request, generationId: null })\n  if (typeof member === 'string') return member\n",
     },
   ],
   shortestCounterExample: null,

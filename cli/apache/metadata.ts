@@ -1,30 +1,27 @@
 // One Metadata request by hand, so that a start-up time depends on no client library and no JVM of its own.
-
-import type { ChildProcess } from 'node:child_process'
 import { connect } from 'node:net'
+
+/** How long something is waited for. */
+export type Patience = {
+  /** How the one who is waited for has died, or null while it lives: then waiting ends at once. */
+  readonly death: () => string | null
+  /** Milliseconds. */
+  readonly limitMs: number
+}
 
 /**
  * Asks again and again until Metadata lists `brokers` brokers.
  *
- * Rejects when a process ends before that, or after `limitMs` milliseconds.
+ * Rejects when a process ends before that, or when its time is over.
  */
-export async function waitForBrokers(
-  address: string,
-  brokers: number,
-  processes: readonly ChildProcess[],
-  limitMs = 60_000,
-): Promise<void> {
-  await eventually(address, processes, limitMs, async () => (await brokersIn(address).catch(() => 0)) >= brokers)
+export async function waitForBrokers(address: string, brokers: number, patience: Patience): Promise<void> {
+  await eventually(address, patience, async () => (await brokersIn(address).catch(() => 0)) >= brokers)
 }
 
 /** Waits, as `waitForBrokers` does, for a broker that says nothing to strangers: until it accepts a connection. */
-export async function waitForPort(
-  address: string,
-  processes: readonly ChildProcess[],
-  limitMs = 60_000,
-): Promise<void> {
+export async function waitForPort(address: string, patience: Patience): Promise<void> {
   const separator = address.lastIndexOf(':')
-  await eventually(address, processes, limitMs, () => {
+  await eventually(address, patience, () => {
     const socket = connect(Number(address.slice(separator + 1)), address.slice(0, separator))
     return new Promise(resolve => {
       socket.on('connect', () => resolve(true))
@@ -36,14 +33,13 @@ export async function waitForPort(
 
 async function eventually(
   address: string,
-  processes: readonly ChildProcess[],
-  limitMs: number,
+  { death, limitMs }: Patience,
   isReady: () => Promise<boolean>,
 ): Promise<void> {
   const until = Date.now() + limitMs
   while (!(await isReady())) {
-    const dead = processes.find(child => child.exitCode !== null || child.signalCode !== null)
-    if (dead !== undefined) throw new Error(`${dead.spawnfile} ended with ${dead.exitCode ?? dead.signalCode}`)
+    const how = death()
+    if (how !== null) throw new Error(how)
     if (Date.now() > until) throw new Error(`${address} is not ready after ${limitMs} ms`)
     await new Promise(resolve => setTimeout(resolve, 5))
   }

@@ -1,0 +1,167 @@
+// What a group's coordinator answers to its members. The coordinator is the model's own, and its writes are replicated at
+// once; what is open is who leads when the leader has left, and which of several protocols wins that have equally many votes.
+import { completeWrite, handleGroupRequest, tickCoordinator } from '../group/coordinator.ts'
+import { completeWhenAllJoined } from '../group/rebalance.ts'
+import { type CoordinatorStep, findGroup, findMember, type Group } from '../group/state.ts'
+import type { GroupRequest, GroupResponse } from '../vocabulary/messages.ts'
+import type { ServiceMember, ServiceOperation } from '../vocabulary/service.ts'
+import { named, toldTo } from './names.ts'
+import { type Choice, openChoices } from './open-choices.ts'
+import {
+  type Alternative,
+  answered,
+  findPartition,
+  versionOf,
+  type World,
+  withCoordinator,
+  withGroup,
+} from './world.ts'
+
+type Of<K extends ServiceOperation['kind']> = Extract<ServiceOperation, { readonly kind: K }>
+export type Told = { readonly client: string; readonly response: GroupResponse }
+
+const rebalanceTimeoutMs = 60_000
+/** `group.min.session.timeout.ms` is six seconds. */
+const sessionTimeoutsMs = { long: 60_000, short: 6_000 }
+
+/** Who: a client that wants to be a member, or a member whose group rebalances. Then: it waits for the others, or not. */
+export function join(world: World, operation: Of<'join'>): readonly Alternative[] {
+  const { session, protocols } = operation
+  return ask(world, operation, {
+    ...by(world, operation),
+    kind: 'JoinGroup',
+    sessionTimeoutMs: sessionTimeoutsMs[session],
+    rebalanceTimeoutMs,
+    protocols: protocols.map(({ name, topics }) => ({ name, topics, owned: [], generationId: -1 })),
+  })
+}
+
+/** Who: a member that joined. Then: the leader's assignments reach everybody; the others wait for them. */
+export function sync(world: World, operation: Of<'sync'>): readonly Alternative[] {
+  const assignments = operation.assignments
+    .map(({ memberId, partitions }) => ({ memberId: named(world, memberId), partitions }))
+    .sort((a, b) => (a.memberId < b.memberId ? -1 : 1))
+  return ask(world, operation, {
+    ...by(world, operation),
+    kind: 'SyncGroup',
+    generationId: operation.generationId,
+    assignments,
+  })
+}
+
+/** Who: a member. Then: it is told whether its generation is still the group's. */
+export function heartbeat(world: World, operation: Of<'heartbeat'>): readonly Alternative[] {
+  return ask(world, operation, { ...by(world, operation), kind: 'Heartbeat', generationId: operation.generationId })
+}
+
+/** Who: a member that goes. Then: the others rebalance. */
+export function leave(world: World, operation: Of<'leave'>): readonly Alternative[] {
+  return ask(world, operation, { ...by(world, operation), kind: 'LeaveGroup' })
+}
+
+/**
+ * Who: a member, or (generation -1, member '') a client outside of an empty group.
+ * When: the partition exists, and the member is of the current generation.
+ * Then: the offset is the group's from now on.
+ */
+export function commit(world: World, operation: Of<'commit'>): readonly Alternative[] {
+  const { topic, partition, offset, metadata, client, generationId } = operation
+  if (findPartition(world, topic, partition) === null) {
+    const errors = ['UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID']
+    return errors.map(error => ({ outcome: { kind: 'answers', answers: [{ to: 'commit', client, error }] }, world }))
+  }
+  // Before version 7 a commit does not say which instance it is of.
+  if (operation.groupInstanceId !== null && versionOf(world, 'OffsetCommit') < 7)
+    return answered(world, { kind: 'nothing' })
+  const isUnknown = findGroup(world.coordinator, operation.group).phase.state === 'Dead'
+  if (isUnknown && generationId >= 0) {
+    const error = versionOf(world, 'OffsetCommit') >= 9 ? 'GROUP_ID_NOT_FOUND' : 'ILLEGAL_GENERATION'
+    return answered(world, { kind: 'answers', answers: [{ to: 'commit', client, error }] })
+  }
+  const offsets = [{ topic, partition, offset, leaderEpoch: -1, metadata }]
+  // A new offset of a topic that was made again is no leftover of the old one.
+  const doomed = world.doomed.filter(known => known.group !== operation.group || known.topic !== topic)
+  return ask(world, operation, { ...by(world, operation), kind: 'OffsetCommit', generationId, offsets }).map(
+    ({ outcome, world: after }) => ({
+      outcome,
+      world: { ...after, doomed },
+    }),
+  )
+}
+
+/** Who: a member with a short session that says nothing. Then: after its session the coordinator gives it up. */
+export function lapse(world: World, { group, memberId }: Of<'lapse'>): readonly Alternative[] {
+  const id = named(world, memberId)
+  if (findMember(findGroup(world.coordinator, group), id) === null) return answered(world, noAnswers)
+  const now = world.now + sessionTimeoutsMs.short + 1
+  const step = carriedOut(tickCoordinator(world.coordinator, now), now)
+  const isThere = findMember(findGroup(step.coordinator, group), id) !== null
+  if (isThere) return answered(world, { kind: 'error', error: 'still a member' })
+  return alternatives(withCoordinator({ ...world, now }, step.coordinator), world, group, step.told)
+}
+
+/** Asks the coordinator as a client, and gives all that is answered then to anybody. */
+function ask(world: World, { client, group }: ServiceMember, request: GroupRequest): readonly Alternative[] {
+  const requester = { endpoint: client, connection: 0 }
+  const step = carriedOut(handleGroupRequest(world.coordinator, world.now, requester, request), world.now)
+  // A rebalance that nobody has to be waited for is over by the time that anybody asks again.
+  const later = carriedOut(tickCoordinator(step.coordinator, world.now), world.now)
+  return alternatives(withCoordinator(world, later.coordinator), world, group, [...step.told, ...later.told])
+}
+
+/** What all requests of a member say of it. */
+function by(
+  world: World,
+  { group, memberId, groupInstanceId }: ServiceMember,
+): Pick<GroupRequest, 'correlationId' | 'groupId'> & Pick<ServiceMember, 'memberId' | 'groupInstanceId'> {
+  return { correlationId: 0, groupId: group, memberId: named(world, memberId), groupInstanceId }
+}
+
+/** What is left open is tried each way; then everybody's answers are put into the client's words. */
+function alternatives(after: World, before: World, groupId: string, told: readonly Told[]): readonly Alternative[] {
+  const former = findGroup(before.coordinator, groupId)
+  const joined = initialJoin(after, former, told)
+  return openChoices(joined.world, former, groupId, joined.told).map(choice =>
+    toldTo(choice.world, former, choice.told),
+  )
+}
+
+/**
+ * Who: a group that was empty, which gives the first to come `group.initial.rebalance.delay.ms`.
+ * Then: the join completes with those who have come; who was only told a member id until then is not waited for. The
+ * driver waits as long as it takes, so nobody else comes meanwhile.
+ * Source: `GroupMetadataManager.tryCompleteInitialRebalanceElseSchedule`; the model's coordinator has no such delay.
+ */
+function initialJoin(world: World, former: Group, told: readonly Told[]): Choice {
+  const group = findGroup(world.coordinator, former.groupId)
+  const wasEmpty = former.phase.state === 'Empty' || former.phase.state === 'Dead'
+  if (!wasEmpty || group.phase.state !== 'PreparingRebalance') return { world, told }
+  const completed = completeWhenAllJoined({ ...group, pending: [] }, world.now)
+  const more = completed.actions.flatMap(action =>
+    action.kind === 'respond' ? [{ client: action.requester.endpoint, response: action.response }] : [],
+  )
+  return { world: withGroup(world, { ...completed.group, pending: group.pending }), told: [...told, ...more] }
+}
+
+const noAnswers = { kind: 'answers', answers: [] } as const
+
+type CarriedOut = { readonly coordinator: World['coordinator']; readonly told: readonly Told[] }
+
+/** A step with its writes replicated, and what that brings. */
+function carriedOut(first: CoordinatorStep, now: number): CarriedOut {
+  const told: Told[] = []
+  let { state } = first
+  let effects = first.effects
+  for (;;) {
+    const [effect, ...later] = effects
+    if (effect === undefined) return { coordinator: state, told }
+    effects = later
+    if (effect.kind === 'respond') {
+      told.push({ client: effect.requester.endpoint, response: effect.response })
+      continue
+    }
+    const written = completeWrite(state, now, effect.writeId, 'NONE')
+    state = written.state
+    effects = [...later, ...written.effects]
+  }
+}

@@ -1,0 +1,86 @@
+// Requests of members that may be answered long after they were sent, by something that others do. Every answer is kept
+// until an operation takes it along.
+import type { joinGroup } from '../../../impl/wire/apis/join-group.ts'
+import type { syncGroup } from '../../../impl/wire/apis/sync-group.ts'
+import type { ResponseOf } from '../../../impl/wire/schema.ts'
+import type { Milliseconds } from '../../../model/vocabulary/units.ts'
+
+/** An answer as it came, with the name of the group on the broker. */
+export type Answer =
+  | (To & { readonly to: 'join'; readonly body: ResponseOf<typeof joinGroup> })
+  | (To & { readonly to: 'sync'; readonly body: ResponseOf<typeof syncGroup> })
+  | (To & { readonly to: 'heartbeat' | 'leave' | 'commit'; readonly code: number })
+
+type To = { readonly client: string; readonly group: string }
+
+type Asked = { readonly order: number; readonly client: string }
+
+/** What one run's members wait for. */
+export class Waiting {
+  #order = 0
+  readonly #asked = new Set<Asked>()
+  /** What each client asked last. */
+  readonly #latest = new Map<string, Asked>()
+  readonly #arrived: (Asked & { readonly answer: Answer })[] = []
+  #failure: unknown = null
+  #wake: () => void = () => {}
+
+  /** Notes a request that was sent; its answer is taken along when it has come. */
+  sent(client: string, answer: Promise<Answer>): void {
+    const asked: Asked = { order: this.#order++, client }
+    this.#asked.add(asked)
+    this.#latest.set(client, asked)
+    answer.then(
+      arrived => {
+        this.#asked.delete(asked)
+        this.#arrived.push({ ...asked, answer: arrived })
+        this.#wake()
+      },
+      (error: unknown) => {
+        this.#asked.delete(asked)
+        this.#failure ??= error
+        this.#wake()
+      },
+    )
+  }
+
+  /** Notes an answer that has come at once. */
+  answered(client: string, answer: Answer): void {
+    this.#arrived.push({ order: this.#order++, client, answer })
+  }
+
+  /** Whether the last request of a client is still unanswered. An older one may never be: the newer took its place. */
+  isWaiting(client: string): boolean {
+    const latest = this.#latest.get(client)
+    return latest !== undefined && this.#asked.has(latest)
+  }
+
+  /** Waits until nobody of these waits any more, or `ms` have passed. Throws what went wrong on a connection. */
+  async until(clients: readonly string[], ms: Milliseconds): Promise<void> {
+    const end = performance.now() + ms
+    for (;;) {
+      if (this.#failure !== null) throw this.#failure
+      const left = end - performance.now()
+      if (!clients.some(client => this.isWaiting(client)) || left <= 0) return
+      await this.#somethingComes(left)
+    }
+  }
+
+  /** All answers that have come, ascending by client, and those to one client in the order in which it asked. */
+  take(): readonly Answer[] {
+    const arrived = this.#arrived.splice(0)
+    arrived.sort((a, b) => (a.client < b.client ? -1 : a.client > b.client ? 1 : a.order - b.order))
+    return arrived.map(({ answer }) => answer)
+  }
+
+  /** Operations come one after the other, so that only one waits. */
+  #somethingComes(withinMs: Milliseconds): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, withinMs)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
