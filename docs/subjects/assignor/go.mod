@@ -1,0 +1,3 @@
+module example.org/assignor
+
+go 1.21
