@@ -143,6 +143,47 @@ test('offsets are deleted but for topics that a member reads (KIP-496)', () => {
   expect(committed(group)).toEqual(['t/0', 'u/1'])
 })
 
+test('what counts is what members subscribed to when their generation began', () => {
+  const group = new TestCoordinator()
+  const memberId = stable(group, { groupInstanceId: 'i' })
+  group.tell('OffsetCommit', { memberId, generationId: 1, offsets: [offset('t'), offset('u')] })
+  const refused = () => {
+    const answer = group.tell('OffsetDelete', { partitions: [at('t'), at('u')] })
+    const partitions = answer.kind === 'OffsetDeleteResponse' ? answer.partitions : []
+    return partitions.filter(({ error }) => error === 'GROUP_SUBSCRIBED_TO_TOPIC').map(({ topic }) => topic)
+  }
+  const other = { groupInstanceId: 'i', protocols: [{ name: 'range', metadata: subscription('u') }] }
+  expect(group.ask('JoinGroup', other)).toMatchObject([{ error: 'NONE', generationId: 1 }])
+  group.replicate()
+  expect(refused()).toEqual(['t'])
+  // A coordinator that loads the group knows only what its record says.
+  group.failover()
+  expect(refused()).toEqual(['u'])
+
+  const replaced = group.coordinator.groups()[0]?.members[0]?.memberId ?? ''
+  const back = { ...reader, groupInstanceId: 'i', memberId: replaced }
+  group.ask('JoinGroup', { ...reader, clientId: 'another' })
+  expect(group.ask('JoinGroup', back)).toEqual([])
+  expect(refused()).toEqual(['u'])
+})
+
+test('a group of consumers that is still to have its first generation may read any topic, and one without members none', () => {
+  const group = new TestCoordinator({ initialRebalanceDelayMs: 10 })
+  const isRead = () =>
+    JSON.stringify(group.tell('OffsetDelete', { partitions: [at('t'), at('never')] })).split('GROUP_SUBSCRIBED')
+      .length - 1
+  group.tell('OffsetCommit', { offsets: [offset('t')] })
+  expect(isRead()).toBe(0)
+  group.ask('JoinGroup', { ...reader, requiresKnownMemberId: false })
+  expect(isRead()).toBe(2)
+  const [joined] = group.advance(10)
+  expect(isRead()).toBe(1)
+  group.tell('LeaveGroup', leave(joined?.kind === 'JoinGroupResponse' ? joined.memberId : ''))
+  expect(isRead()).toBe(0)
+  group.failover()
+  expect(isRead()).toBe(0)
+})
+
 test('a member that cannot be understood may read any topic', () => {
   const group = new TestCoordinator()
   const memberId = stable(group, { protocols: [{ name: 'range', metadata: new Uint8Array([1]) }] })

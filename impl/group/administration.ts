@@ -89,7 +89,7 @@ function deleteOffsets(administered: Administered, group: Group, request: Of<'Of
   }
   const partitions = request.partitions.map(({ topic, partition }) => {
     // A consumer would go on from where it is not.
-    const isRead = group.state !== 'Empty' && isSubscribedTo(group, topic)
+    const isRead = isSubscribedTo(group, topic)
     return { topic, partition, error: isRead ? ('GROUP_SUBSCRIBED_TO_TOPIC' as const) : ('NONE' as const) }
   })
   const isWanted = ({ topic, partition }: TopicPartition): boolean =>

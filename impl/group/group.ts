@@ -53,6 +53,8 @@ export class Group {
   /** That of its newest members; null as long as it never had one. */
   protocolType: string | null = null
   protocolName: string | null = null
+  /** Of the present generation, as it was when it began; null when that is not known. */
+  subscribedTopics: ReadonlySet<string> | null = null
   leader: string | null = null
   commitsOutstanding = 0
   /** No timer of the group is due before; it may be too early, since renewing a session does not look for the next one. */

@@ -8,6 +8,7 @@ import { type Group, type InitialDelay, isWaiting, type Member, type Phase } fro
 import { groupRecord } from './records.ts'
 import { joined, joinedMembers, joinRefused, noBytes, syncRefused } from './responses.ts'
 import { rules } from './states.ts'
+import { topicsOfGeneration } from './subscribed-topics.ts'
 
 type Preparing = Phase & { readonly kind: 'PreparingRebalance' }
 
@@ -109,11 +110,13 @@ function completeJoin(effects: Effects, group: Group): void {
   if (group.size === 0) {
     group.protocolName = null
     group.leader = null
+    group.subscribedTopics = topicsOfGeneration(group)
     group.enter({ kind: 'Empty', since: now })
     effects.write(group, [groupRecord(group, now)], ignoreResult)
     return
   }
   group.protocolName = electProtocol(group)
+  group.subscribedTopics = topicsOfGeneration(group)
   group.leader = electLeader(group)
   const deadline = now + group.largestRebalanceTimeoutMs()
   group.enter({ kind: 'CompletingRebalance', deadline, assignmentWritten: false })

@@ -16,6 +16,7 @@ import {
   storedProtocol,
   unnamedShare,
 } from './stored-payloads.ts'
+import { topicsOfGeneration } from './subscribed-topics.ts'
 
 const offsetPrefix = 'offset|'
 const groupPrefix = 'group|'
@@ -152,6 +153,7 @@ function readGroup(groupId: string, text: string, now: Milliseconds): Group {
       sessionDeadline,
     })
   }
+  group.subscribedTopics = topicsOfGeneration(group)
   if (group.size > 0) group.enter({ kind: 'Stable' })
   return group
 }
