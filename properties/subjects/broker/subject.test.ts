@@ -1,6 +1,6 @@
 // The driver against our own broker: topics and records, in the oldest and the newest versions that it speaks, on a
-// cluster of one and of three; and everything in every version. What is expected is the protocol's word, so that a driver that sends or reads a field
-// wrongly is seen here, and not as a finding in somebody's broker.
+// cluster of one and of three; and everything in every version. What is expected is the protocol's word, so that a driver
+// that sends or reads a field wrongly is seen here, and not as a finding in somebody's broker.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Cluster } from '../../../impl/host/cluster.ts'
 import { WireClient } from '../../../impl/host/testing/wire-client.ts'
