@@ -56,7 +56,7 @@ javaClients() {
   # The quick start is in the documentation comments of the sources.
   mvn -q -B dependency:copy -Dartifact="org.apache.kafka:kafka-clients:${version#kafka-clients-}:jar:sources" \
     -DoutputDirectory="$folder/java/sources"
-  javac -proc:none -Xlint:none -d "$folder/java/classes" -cp "$folder/java/lib/*" "$here"/java/src/*.java
+  javac -proc:none -Xlint:none -d "$folder/java/classes" -cp "$folder/java/lib/*" "$here"/java/src/*.java "$here"/../choosers/java/*.java
 }
 
 goClient() {
@@ -79,5 +79,5 @@ if has npm; then install npm npmClients "$here/package.json" "$here/package-lock
 if has python3; then install python pythonClients "$here/requirements.txt"; fi
 # The jars are in a cache of their own, which may have been emptied.
 [ -e "$folder/java/lib" ] || rm -f "$folder/java.stamp"
-if has mvn; then install java javaClients "$here/../../cli/apache/version.ts" "$here"/java/src/*.java; fi
+if has mvn; then install java javaClients "$here/../../cli/apache/version.ts" "$here"/java/src/*.java "$here"/../choosers/java/*.java; fi
 if has go; then install go goClient "$here"/go/go.mod "$here"/go/*.go; fi
