@@ -38,7 +38,7 @@ type Outcome = { readonly portion: Portion } & (
 const playMsUsual = 60_000
 /** Beyond the playing: making failures small, and telling of them. */
 const shrinkMsMost = 15_000
-const accountMsMost = 10_000
+const tellMsMost = 25_000
 /** For a worker that hangs, which no subject should bring about. */
 const marginMs = 20_000
 /** Without a limit of time a portion may take long: it is bounded by its answers alone. */
@@ -47,6 +47,9 @@ const failingRunsMost = 20
 const findingsTold = 10
 /** Each scope gets so many turns at least, however slow the process is. */
 const turns = 4
+/** A turn starts a process, which should not be most of it; and what is under way is lost when somebody interrupts. */
+const sliceMsLeast = 1000
+const sliceMsMost = 5000
 
 /** Validates a command. Throws `UsageError` when it cannot be run, or does not declare the scope. */
 export async function validateExec(command: string, options: ValidateOptions): Promise<Conformance> {
@@ -83,8 +86,9 @@ export async function validateExec(command: string, options: ValidateOptions): P
       )
     }
     const findings: ToldFinding[] = []
+    const toldUntil = performance.now() + tellMsMost
     for (const found of violationsOf(results, seed).slice(0, findingsTold)) {
-      findings.push(await told(found, choice, options.output, workers))
+      findings.push(await told(found, choice, options.output, workers, toldUntil - performance.now()))
     }
     const isInterrupted = interrupt.signal.aborted
     return execReport({ hello, command, seed, results, badEnd, isInterrupted, findings, seconds: seconds() })
@@ -131,7 +135,7 @@ async function playAll(
       if (interrupt.aborted || untilMs <= 0) return
       if (isScopeOver(outcomes, portion.scope)) continue
       const place = outcomes.push(undefined) - 1
-      const sliceMs = Math.max(1000, (playMs ?? 0) / (scopes.length * turns))
+      const sliceMs = Math.min(sliceMsMost, Math.max(sliceMsLeast, (playMs ?? 0) / (scopes.length * turns)))
       const limits = playMs === null ? null : { sliceMs, untilMs }
       const task = { ...portion, command, answerMs: timeout * 1000, seed, time: limits, shrinkMs: shrinkMsMost }
       const waitMs = limits === null ? dayMs : untilMs + shrinkMsMost + marginMs
@@ -189,6 +193,7 @@ async function told(
   choice: SubjectChoice,
   output: string | undefined,
   workers: Workers,
+  msLeft: number,
 ): Promise<ToldFinding> {
   const { scope, claim, sentence, settings, seed, run, originalOperations, setup, operations, runs } = found
   const trace: AnyTrace = {
@@ -204,13 +209,13 @@ async function told(
   writeTrace(path, trace)
   const shrunk = `shrunk from ${counted(originalOperations, 'operation')} to ${operations.length}`
   const origin = `scope ${scope}, seed ${seed}, run ${run}, ${shrunk}`
-  const again = await workers.run('accountTask', { trace, choice }, accountMsMost + marginMs)
+  const again = msLeft <= 0 ? null : await workers.run('accountTask', { trace, choice }, Math.ceil(msLeft))
   const lines =
-    again.kind === 'result'
+    again?.kind === 'result'
       ? findingLines(again.result, { choice, path, origin })
       : [sentence, origin, `written  ${path}`]
-  const cameBack = again.kind === 'result' && again.result.verdict.kind === 'violation'
-  const note = cameBack ? [] : ['It did not come back when it was run again: the subject does not always do the same.']
+  const isOther = again?.kind === 'result' && again.result.verdict.kind !== 'violation'
+  const note = isOther ? ['It did not come back when it was run again: the subject does not always do the same.'] : []
   return {
     scope,
     lastKind: operations.at(-1)?.kind ?? '',

@@ -68,7 +68,7 @@ export class WireConnection {
   ): Promise<WireConnection> {
     const colon = address.lastIndexOf(':')
     const socket = connect({
-      host: address.slice(0, colon),
+      host: address.slice(0, colon).replace(/^\[|\]$/g, ''),
       port: Number(address.slice(colon + 1)),
       noDelay: true,
     })

@@ -94,7 +94,9 @@ export function lapse(world: World, { group, memberId }: Of<'lapse'>): readonly 
   const id = named(world, memberId)
   if (findMember(findGroup(world.coordinator, group), id) === null) return answered(world, noAnswers)
   const now = world.now + sessionTimeoutsMs.short + 1
-  const step = carriedOut(tickCoordinator(world.coordinator, now), now)
+  const expired = carriedOut(tickCoordinator(world.coordinator, now), now)
+  const over = carriedOut(tickCoordinator(expired.coordinator, now), now)
+  const step = { coordinator: over.coordinator, told: [...expired.told, ...over.told] }
   const isThere = findMember(findGroup(step.coordinator, group), id) !== null
   if (isThere) return answered(world, { kind: 'error', error: 'still a member' })
   return alternatives(withCoordinator({ ...world, now }, step.coordinator), world, group, step.told)

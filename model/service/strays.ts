@@ -14,6 +14,12 @@ export function afterStrays(
   return [world, ...here.flatMap(stray => afterStrays(arrived(world, stray), { topic, partition }))]
 }
 
+/** Likewise for every partition of a topic: a batch that came in before a setting changed was judged by the old one. */
+export function afterAllStrays(world: World, topic: string): readonly World[] {
+  const here = world.strays.filter(stray => stray.topic === topic)
+  return [world, ...here.flatMap(stray => afterAllStrays(arrived(world, stray), topic))]
+}
+
 /** One of them comes in; if the log refuses it, or there is none, it is gone. */
 function arrived(world: World, stray: Stray): World {
   const others = { ...world, strays: world.strays.filter(other => other !== stray) }

@@ -4,6 +4,7 @@ import { assignEpoch } from '../log/epochs.ts'
 import { initialLog } from '../log/state.ts'
 import type { LogConfig } from '../vocabulary/log.ts'
 import type { ServiceOperation, ServiceTopicConfig } from '../vocabulary/service.ts'
+import { afterAllStrays } from './strays.ts'
 import {
   type Alternative,
   answered,
@@ -81,11 +82,14 @@ export function alterConfig(world: World, { topic, name, value }: Of<'alterConfi
   if (known === null)
     return refusedWith(world, ...unknownTopic(topic), ...(isPossible(config) ? [] : ['INVALID_CONFIG']))
   if (!isPossible(config)) return refusedWith(world, 'INVALID_CONFIG')
-  const partitions = known.partitions.map(({ log, settled }) => ({
-    log: { ...log, config: logConfigOf(config) },
-    settled,
-  }))
-  return answered(withTopic(world, { ...known, config, partitions }), { kind: 'done' })
+  return afterAllStrays(world, topic).flatMap(at => {
+    const present = findTopic(at, topic) ?? known
+    const partitions = present.partitions.map(({ log, settled }) => ({
+      log: { ...log, config: logConfigOf(config) },
+      settled,
+    }))
+    return answered(withTopic(at, { ...present, config, partitions }), { kind: 'done' })
+  })
 }
 
 /** What may be answered of a topic that is not there; one that cannot be may be called so. */

@@ -29,13 +29,16 @@ export class PossibleWorlds {
     return this.#worlds
   }
 
-  /** The clients that are answered in every world: nobody has to be waited for who may still have to wait. */
+  /** The clients that are answered in every world, as often: nobody has to be waited for who may still have to wait. */
   awaits(operation: ServiceOperation): readonly string[] {
     const answered = this.#allowed(operation).map(({ outcome }) =>
       outcome.kind === 'answers' ? outcome.answers.map(({ client }) => client) : [],
     )
     const [first = [], ...others] = answered
-    return first.filter(client => others.every(clients => clients.includes(client)))
+    return first.filter((client, index) => {
+      const nth = first.slice(0, index + 1).filter(one => one === client).length
+      return others.every(clients => clients.filter(one => one === client).length >= nth)
+    })
   }
 
   /** Whether a client that is answered so asks again: it says nothing, and it must not be said for ever. */

@@ -2,7 +2,7 @@
 // a line. `traces/subject-schema.json` is made of this, for other languages; answers are checked against parts of it.
 import type { ScopeName } from '../../properties/verdict.ts'
 import { scopeNames } from '../scope-names.ts'
-import { anyText, constant, integer, type JsonSchema, object, type Schema } from './build.ts'
+import { anyText, constant, integer, type JsonSchema, object, type Schema, text } from './build.ts'
 import { outcomeSchemas } from './outcomes.ts'
 import { observationFields } from './shown.ts'
 import { scopeSchemas } from './trace.ts'
@@ -87,7 +87,8 @@ function partsOf(scope: ScopeName): Readonly<Record<string, JsonSchema>> {
   }
 }
 
-const shortName: Schema<string> = { json: { type: 'string', minLength: 1, maxLength: 100 } }
+/** It stands on terminals and in headings. */
+const shortName = text('^[^\\u0000-\\u001f\\u007f]{1,100}$')
 const declined = object({ kind: constant('declined'), id, reason })
 
 function declarationSchema(scope: ScopeName): JsonSchema {

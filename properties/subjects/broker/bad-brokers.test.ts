@@ -215,6 +215,17 @@ describe('a run', () => {
     )
   })
 
+  test('that ends while members wait asks no more about them', async () => {
+    const broker = await fake(to('JoinGroup', { kind: 'nothing' }))
+    const run = await Conversation.start(broker.address, 'newest', { answerWithinMs, patienceMs: 100 })
+    await run.join('c1', '', [])
+    await run.join('c1', '', [])
+    const before = broker.accepted
+    await run.side.end()
+    // Those over which it cleans up: one to find the coordinator, one to it.
+    expect(broker.accepted - before).toBe(2)
+  })
+
   test('that answers something else than was asked', async () => {
     const broker = await fake(() => properly)
     const run = await Conversation.start(broker.address, 'newest', { answerWithinMs, patienceMs: 100 })

@@ -67,7 +67,7 @@ class Cleaner {
     const until = performance.now() + retryMs
     for (;;) {
       const why = await this.#tryToRemove(group)
-      if (why === null || performance.now() > until) return why
+      if (why === null || !passing.has(why) || performance.now() > until) return why
       await pause(lookMs)
     }
   }
@@ -83,7 +83,7 @@ class Cleaner {
 
   async #tryToRemove(group: string): Promise<string | null> {
     const found = await this.#directory.coordinatorOf(group)
-    if (found.kind === 'error') return `its coordinator is not known: ${found.error}`
+    if (found.kind === 'error') return found.error
     await this.#leave(found.address, group)
     const { results } = await this.#ask(found.address, deleteGroups, { groupsNames: [group] })
     const why = unlessGone(results.find(({ groupId }) => groupId === group)?.errorCode, groupAbsence)
@@ -120,6 +120,13 @@ const topicAbsence: ReadonlySet<string> = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION',
   'UNKNOWN_TOPIC_ID',
   'INVALID_TOPIC_EXCEPTION',
+])
+/** After these a group may be gone a moment later. */
+const passing: ReadonlySet<string> = new Set([
+  'NON_EMPTY_GROUP',
+  'COORDINATOR_NOT_AVAILABLE',
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'NOT_COORDINATOR',
 ])
 const groupAbsence: ReadonlySet<string> = new Set(['NONE', 'GROUP_ID_NOT_FOUND', 'INVALID_GROUP_ID'])
 

@@ -14,6 +14,7 @@ export class Connections {
   readonly #answerWithinMs: Milliseconds
   readonly #open = new Map<string, WireConnection>()
   readonly #all = new Set<WireConnection>()
+  #isClosed = false
   #lastAnswered: { readonly what: string; readonly at: number } | null = null
 
   readonly #oddities: Set<string>
@@ -79,6 +80,7 @@ export class Connections {
 
   /** Closes everything at once. */
   close(): void {
+    this.#isClosed = true
     for (const connection of this.#all) connection.close()
     this.#all.clear()
     this.#open.clear()
@@ -86,7 +88,7 @@ export class Connections {
 
   /** Whether the broker is there for others: a refusal of one request and the end of a broker are different things. */
   async #isThere(address: Address, api: Api): Promise<boolean | null> {
-    if (api.name === apiVersions.name) return null
+    if (this.#isClosed || api.name === apiVersions.name) return null
     const withinMs = Math.min(this.#answerWithinMs, onceMoreMs)
     try {
       const connection = await WireConnection.open(address, 'lockstep-probe', withinMs, () => {})

@@ -146,7 +146,7 @@ export async function commit(
 const instanceSince = 7
 const topicIdSince = 10
 
-/** Waits until the coordinator shows the member no more, for its session and a while. */
+/** Waits until the coordinator shows the member no more, for its session and a while; one that stays is an error of ours. */
 export async function lapse(
   groups: Groups,
   operation: OperationOf<'lapse'>,
@@ -158,7 +158,8 @@ export async function lapse(
   for (;;) {
     const shown = await groups.describe(operation.group)
     if (shown.kind === 'error') return failed(shown.error)
-    if (!shown.group.members.some(member => member.memberId === memberId) || performance.now() > until) break
+    if (!shown.group.members.some(member => member.memberId === memberId)) break
+    if (performance.now() > until) return failed('still a member')
     await pause(lapseLookMs)
   }
   await groups.waiting.until(awaits, patienceMs)

@@ -64,6 +64,7 @@ describe.each(settings)('with %i brokers, in the %s versions', (brokers, spoken)
     await run.createTopic('t1', { config: { 'cleanup.policy': 'compact' } })
     const policy = { kind: 'describeConfig', topic: 't1', name: 'cleanup.policy' } as const
     expect(await run.once(policy)).toEqual({ kind: 'config', value: 'compact', isDefault: false })
+    // What the default is, is the broker's matter.
     const byDefault = { kind: 'config', value: null, isDefault: true }
     expect(await run.once({ kind: 'describeConfig', ...config })).toEqual(byDefault)
     expect(await run.once({ kind: 'alterConfig', ...config, value: '20000' })).toEqual(done)
@@ -270,6 +271,29 @@ describe.each(settings)('with %i brokers, in the %s versions', (brokers, spoken)
     const joined = { to: 'join', client: 'c2', error: 'NONE', memberId: 'c2#1', generationId: 2, leader: 'c2#1' }
     const left = { to: 'leave', client: 'c1', error: 'NONE' }
     expect(await run.once(leaving, ['c2'])).toMatchObject({ answers: [left, joined] })
+    // A request that left the name of the static member out would be one of a member that is not known.
+    await run.createTopic('t1')
+    const stranger = { group: 'g1', client: 'c3', memberId: 'c3#1', groupInstanceId: 'i1', generationId: 2 }
+    const refused = { answers: [{ client: 'c3', error: 'FENCED_INSTANCE_ID' }] }
+    expect(await run.once({ kind: 'heartbeat', ...stranger })).toMatchObject(refused)
+    expect(await run.sync('c3', 'c3#1', 2, ['c3'], { groupInstanceId: 'i1' })).toMatchObject(refused)
+    const commit = { kind: 'commit', ...stranger, topic: 't1', partition: 0, offset: 1, metadata: '' } as const
+    expect(await run.once(commit)).toMatchObject(spoken === 'oldest' ? { kind: 'nothing' } : refused)
+    expect(await run.once({ kind: 'leave', ...stranger })).toMatchObject(refused)
+  })
+
+  test('a group agrees on what all offer, and syncs by that', async () => {
+    const run = await start(brokers, spoken)
+    const both = ['roundrobin', 'range'] as const
+    const protocols = both.map(name => ({ name, topics: ['t2', 't1'] }))
+    await run.join('c1', '', ['c1'], { protocols })
+    const topics = ['t2', 't1']
+    const agreed = { error: 'NONE', protocolName: 'roundrobin', members: [{ memberId: 'c1#1', topics }] }
+    expect(await run.join('c1', 'c1#1', ['c1'], { protocols })).toMatchObject({ answers: [agreed] })
+    const partitions = [{ topic: 't2', partition: 0 }]
+    const assignments = [{ memberId: 'c1#1', partitions }]
+    const synced = { answers: [{ to: 'sync', error: 'NONE', partitions }] }
+    expect(await run.sync('c1', 'c1#1', 1, ['c1'], { assignments })).toMatchObject(synced)
   })
 
   test('offsets are committed, told and deleted', async () => {

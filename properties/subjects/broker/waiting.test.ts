@@ -14,18 +14,18 @@ test('answers are kept until they are taken, ascending by client', async () => {
   expect(waiting.take()).toEqual([])
 })
 
-test('the last request of a client is what it waits for', async () => {
+test('a client waits for as many answers as are awaited, of whichever of its requests', async () => {
   const waiting = new Waiting()
   let answer: (answer: Answer) => void = () => {}
   waiting.sent('c1', never())
   expect(waiting.isWaiting('c1')).toBe(true)
   waiting.sent('c1', new Promise(resolve => (answer = resolve)))
   waiting.answered('c1', heartbeat('c1', 9))
-  expect(waiting.isWaiting('c1')).toBe(true)
-  const until = waiting.until(['c1'], 60_000)
+  expect([waiting.isWaiting('c1'), waiting.isWaiting('c1', 2)]).toEqual([false, true])
+  const until = waiting.until(['c1', 'c1'], 60_000)
   answer(heartbeat('c1', 2))
   await until
-  expect(waiting.isWaiting('c1')).toBe(false)
+  expect(waiting.isWaiting('c1', 2)).toBe(false)
   // In the order in which it was asked, whatever came first.
   expect(waiting.take()).toEqual([heartbeat('c1', 2), heartbeat('c1', 9)])
 })

@@ -19,8 +19,6 @@ type Asked = { readonly order: number; readonly client: string }
 export class Waiting {
   #order = 0
   readonly #asked = new Set<Asked>()
-  /** What each client asked last. */
-  readonly #latest = new Map<string, Asked>()
   readonly #arrived: (Asked & { readonly answer: Answer })[] = []
   #failure: unknown = null
   #wake: () => void = () => {}
@@ -29,7 +27,6 @@ export class Waiting {
   sent(client: string, answer: Promise<Answer>): void {
     const asked: Asked = { order: this.#order++, client }
     this.#asked.add(asked)
-    this.#latest.set(client, asked)
     answer.then(
       arrived => {
         this.#asked.delete(asked)
@@ -49,19 +46,28 @@ export class Waiting {
     this.#arrived.push({ order: this.#order++, client, answer })
   }
 
-  /** Whether the last request of a client is still unanswered. An older one may never be: the newer took its place. */
-  isWaiting(client: string): boolean {
-    const latest = this.#latest.get(client)
-    return latest !== undefined && this.#asked.has(latest)
+  /**
+   * Whether a client still has to be answered: it has asked, and fewer than so many answers to it are there to be taken. An
+   * older request may never be answered, because a newer one took its place.
+   */
+  isWaiting(client: string, answers = 1): boolean {
+    const arrived = this.#arrived.filter(answered => answered.client === client).length
+    return arrived < answers && [...this.#asked].some(asked => asked.client === client)
   }
 
-  /** Waits until nobody of these waits any more, or `ms` have passed. Throws what went wrong on a connection. */
+  /**
+   * Waits until each of these has an answer (as many as it stands there), or `ms` have passed. Throws what went wrong on a
+   * connection.
+   */
   async until(clients: readonly string[], ms: Milliseconds): Promise<void> {
     const end = performance.now() + ms
+    const counts = new Map<string, number>()
+    for (const client of clients) counts.set(client, (counts.get(client) ?? 0) + 1)
     for (;;) {
       if (this.#failure !== null) throw this.#failure
       const left = end - performance.now()
-      if (!clients.some(client => this.isWaiting(client)) || left <= 0) return
+      const isAnybody = [...counts].some(([client, count]) => this.isWaiting(client, count))
+      if (!isAnybody || left <= 0) return
       await this.#somethingComes(left)
     }
   }

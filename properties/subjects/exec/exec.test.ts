@@ -110,8 +110,7 @@ describe('a bad subject is unknown, with one sentence, in a bounded time', { tim
       'wrapped gave no usable answer at newBatch: it did not answer within 2 s; last on stdout: «{"kind":"applied"',
     ],
     ['hangs at start', 'wrapped did not start: it did not answer within 2 s; last on stdout'],
-    ['dies', 'it ended with exit code 7; last on stdout: «{'],
-    ['dies', 'last on stderr: «Traceback: index out of range»'],
+    ['dies', 'it ended with exit code 7; last on stderr: «Traceback: index out of range»; last on stdout: «{'],
     ['dies in a line', 'it ended with exit code 0, in the middle of «{"kind":"applied","i»'],
     ['junk', 'its answer to apply (newBatch) is not JSON: «segfault in batch 7»'],
     ['half a line', 'it did not end its answer with a new line within 2 s: «{'],
@@ -145,12 +144,22 @@ describe('a bad subject is unknown, with one sentence, in a bounded time', { tim
   })
 
   test.each([
-    ['./no-such-program', 'the command cannot be run; last on stderr: «'],
-    ['/', 'the command cannot be run'],
+    ['./no-such-program', 'the command cannot be run: it ended with exit code 127; last on stderr: «'],
+    ['/', 'the command cannot be run: it ended with exit code 126'],
   ])('a command that is none: %s', (command, sentence) => {
     const subject = new ExecSubject(command)
     expect(() => subject.hello()).toThrow(sentence)
     expect(subject.isMissing).toBe(true)
+  })
+
+  test('a process that closes its stdout and goes on', () => {
+    const subject = new ExecSubject('exec >&-; sleep 1000', usual)
+    expect(() => subject.hello()).toThrow('it closed its stdout; it said nothing')
+  })
+
+  test.each(['yes', 'cat /dev/zero'])('a flood: %s', command => {
+    const subject = new ExecSubject(command, usual)
+    expect(() => subject.hello()).toThrow(/before it was asked: «y»|not JSON: «y»|more than 16 MiB/)
   })
 
   test('a scope that it does not declare', () => {

@@ -33,7 +33,7 @@ export type FromThread =
 
 /** What is known of a process that is over. */
 export type LastWords = {
-  /** How it ended, such as `exit code 1`; null when it had to be killed. */
+  /** How it ended, such as `ended with exit code 1`; null when it had to be killed. */
   readonly end: string | null
   /** The end of what it wrote on stderr. */
   readonly stderr: string
@@ -68,6 +68,7 @@ let unread: string[] = []
 let stderr = ''
 let end: string | null = null
 let isMissing = false
+let hasSaid = false
 let isOver = false
 let isWaiting = false
 let unreadable: string | null = null
@@ -81,34 +82,38 @@ const answer = (message: FromThread): void => {
 
 const streamsEnded = Promise.all([child.stdout, child.stderr].map(stream => once(stream, 'close')))
 
-const over = new Promise<void>(resolve => {
-  const finish = (): void => {
-    isOver = true
-    if (isWaiting) answer({ kind: 'ended' })
-    resolve()
-  }
+/** It ended, and what it said before has arrived. */
+const exited = new Promise<void>(resolve => {
   child.on('error', error => {
-    end = error.message
+    end = `could not be started: ${error.message}`
     isMissing = true
-    finish()
+    resolve()
   })
   child.on('exit', (code, name) => {
-    end ??= name === null ? `exit code ${code}` : `signal ${name}`
-    isMissing = code === 126 || code === 127
+    end = name === null ? `ended with exit code ${code}` : `ended with signal ${name}`
+    isMissing = !hasSaid && (code === 126 || code === 127)
     // Its children may hold its streams open for ever: what it said itself has arrived by then.
-    void Promise.race([streamsEnded, after(drainMs)]).then(finish)
+    void Promise.race([streamsEnded, after(drainMs)]).then(() => resolve())
   })
+})
+/** There will be no more answers. */
+const silent = Promise.race([exited, once(child.stdout, 'end').then(() => after(drainMs))]).then(() => {
+  isOver = true
+  end ??= 'closed its stdout'
+  if (isWaiting) answer({ kind: 'ended' })
 })
 
 child.stdout.on('data', (bytes: Buffer) => {
+  if (unreadable !== null) return
   const read = lines.add(bytes)
-  unreadable ??= read.fault
+  unreadable = read.fault
   for (const text of read.lines) {
+    hasSaid = true
     if (isWaiting) answer({ kind: 'line', text })
-    else unread.push(text)
+    else if (unread.length < unreadMost) unread.push(text)
   }
   if (unreadable !== null && isWaiting) answer({ kind: 'unreadable', sentence: unreadable })
-  if (unreadable !== null || unread.length > unreadMost) child.stdout.pause()
+  if (unreadable !== null || unread.length >= unreadMost) child.stdout.pause()
 })
 child.stderr.on('data', (bytes: Buffer) => {
   stderr = `${stderr}${bytes}`.slice(-stderrMost)
@@ -130,15 +135,14 @@ function ask(line: string): void {
   else child.stdin.write(`${line}\n`)
 }
 
-/** Lets it end by itself, and ends it otherwise. */
+/** Lets it end by itself, and ends it otherwise. A process that waits to be read goes on meanwhile. */
 async function close(): Promise<void> {
   isWaiting = false
   child.stdin.end()
   child.stdout.resume()
-  const isEnded = await Promise.race([over.then(() => true), after(graceMs).then(() => false)])
-  if (!isEnded) end = null
+  const isEnded = await Promise.race([exited.then(() => true), after(graceMs).then(() => isOver)])
   killGroup(child)
-  if (!isEnded) await Promise.race([over, after(drainMs)])
+  if (!isEnded) await Promise.race([silent, after(drainMs)])
   const last = {
     end: isEnded ? end : null,
     stderr,

@@ -79,9 +79,9 @@ export class LineProcess {
 
   #died(): Error {
     const { end, stderr, unended, isMissing } = this.#close()
-    if (isMissing) return subjectGone(`the command cannot be run${lastOf('', stderr)}`)
+    if (isMissing) return subjectGone(`the command cannot be run: it ${end}${lastOf('', stderr)}`)
     const half = unended === '' ? '' : `, in the middle of ${quoted(unended)}`
-    return subjectGone(`it ended with ${end}${half}${this.#lastSaid(stderr)}`)
+    return subjectGone(`it ${end}${half}${this.#lastSaid(stderr)}`)
   }
 
   #close(): LastWords {
@@ -121,14 +121,15 @@ export class LineProcess {
 
 /** The thread waits for a second, and a little for what is still under way. */
 const closeMs = 5000
-const quotedMost = 90
+const quotedMost = 80
 
 /** What it said last on both streams, as the end of a sentence. */
 function lastOf(line: string, stderr: string, saidMore = false): string {
   const complaint = lastLineOf(stderr)
+  // The error first: sentences are cut when they are long.
   return (
-    (line === '' ? '' : `; last on stdout: ${quoted(line)}`) +
     (complaint === '' ? '' : `; last on stderr: ${quoted(complaint)}`) +
+    (line === '' ? '' : `; last on stdout: ${quoted(line)}`) +
     (line === '' && complaint === '' && !saidMore ? '; it said nothing' : '')
   )
 }

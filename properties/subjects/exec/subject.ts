@@ -121,8 +121,9 @@ export class ExecSubject {
     const own = whole.startModel(setup)
     const started = this.#ask(process, { kind: 'start', scope, setup }, 'start', readStarted)
     if (started.kind === 'declined') {
-      count(this.#setups, started.reason)
-      throw subjectDeclined(started.reason)
+      const reason = plainText(started.reason)
+      count(this.#setups, reason)
+      throw subjectDeclined(reason)
     }
     let shown: Partial<ObservationOf<S>> = {}
     let observation = own.observe()
@@ -205,6 +206,11 @@ export class ExecSubject {
 
 function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1)
+}
+
+/** On one line, and not too long for a report. */
+function plainText(text: string): string {
+  return JSON.stringify(text.slice(0, 120)).slice(1, -1)
 }
 
 function areEqual(a: unknown, b: unknown): boolean {

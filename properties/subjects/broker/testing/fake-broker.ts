@@ -6,13 +6,15 @@ import { apiVersions } from '../../../../impl/wire/apis/api-versions.ts'
 import { findCoordinator } from '../../../../impl/wire/apis/find-coordinator.ts'
 import { metadata } from '../../../../impl/wire/apis/metadata.ts'
 import { apis } from '../../../../impl/wire/apis.ts'
-import { encodeResponse, readRequestHeader } from '../../../../impl/wire/frames.ts'
+import { decodeRequestBody, encodeResponse, readRequestHeader } from '../../../../impl/wire/frames.ts'
 import { type Api, defaultsOf, type ResponseOf } from '../../../../impl/wire/schema.ts'
 
 export type Request = {
   readonly api: string
   readonly version: number
   readonly correlationId: number
+  readonly clientId: string | null
+  readonly body: object
   /** The how-many-eth request of all it is, from 1. */
   readonly nth: number
 }
@@ -40,6 +42,8 @@ export class FakeBroker {
   readonly #reply: (request: Request) => Reply
   readonly #sockets = new Set<Socket>()
   #count = 0
+  /** How many connections it has had. */
+  accepted = 0
 
   private constructor(reply: (request: Request) => Reply) {
     this.#reply = reply
@@ -74,6 +78,7 @@ export class FakeBroker {
   #serve(socket: Socket): void {
     const assembler = new FrameAssembler(1_000_000, 'the largest request')
     this.#sockets.add(socket)
+    this.accepted++
     socket.on('error', () => {})
     socket.on('close', () => this.#sockets.delete(socket))
     socket.on('data', chunk => {
@@ -86,10 +91,11 @@ export class FakeBroker {
   }
 
   #answer(socket: Socket, frame: Buffer): void {
-    const { apiKey, apiVersion, correlationId } = readRequestHeader(frame)
+    const { apiKey, apiVersion, correlationId, clientId, bodyAt } = readRequestHeader(frame)
     const api = apis.find(({ key }) => key === apiKey)
     if (api === undefined) throw new Error(`a request of API ${apiKey}, which the codec does not have`)
-    const reply = this.#reply({ api: api.name, version: apiVersion, correlationId, nth: ++this.#count })
+    const body = decodeRequestBody(api, apiVersion, Buffer.from(frame), bodyAt)
+    const reply = this.#reply({ api: api.name, version: apiVersion, correlationId, clientId, body, nth: ++this.#count })
     const proper = (to: number): Buffer => encoded(api, apiVersion, to, this.#bodyOf(api))
     switch (reply.kind) {
       case 'properly':
