@@ -32,7 +32,9 @@ function row({ tables }: Conformance, title: string, name: string): ConformanceR
 
 describe('validate ends with 2 and says what to do', minutes, () => {
   test.each([
-    [['validate'], 'there is nothing to validate. Give --exec "CMD".'],
+    [['validate'], 'give one thing to validate: --exec "CMD"'],
+    [['validate', '--exec', 'cat', '--kafka', '4.3.1'], 'give one thing to validate: --exec "CMD"'],
+    [['validate', '--exec', 'cat', '--known', 'x'], '--known is for brokers. Leave it out.'],
     [['validate', '--exec', 'cat', '--runs', '1', '--time', '1'], 'Give one of them.'],
     [['validate', '--exec', './no-such-program'], './no-such-program: the command cannot be run'],
     [

@@ -87,11 +87,11 @@ export function openLockstep<S extends ScopeName>(
     operations.push(operation)
     const modelBefore = counter === null ? null : model.fork()
     const atModel = { outcome: model.apply(operation), observation: model.observe() }
-    if (counter !== null && modelBefore !== null) {
+    const atSubject = seenAt(() => ({ outcome: side.apply(operation), observation: side.observe() }))
+    if (counter !== null && modelBefore !== null && side.hasDeclined?.() !== true) {
       const transition = { setup, before, operation, outcome: atModel.outcome, after: atModel.observation }
       counter.count(transition, modelBefore)
     }
-    const atSubject = seenAt(() => ({ outcome: side.apply(operation), observation: side.observe() }))
     verdict = 'thrown' in atSubject ? threw(operation.kind, atSubject.thrown) : judge(operation, atModel, atSubject)
     before = atModel.observation
     return { operation, model: atModel, subject: 'thrown' in atSubject ? null : atSubject, verdict }

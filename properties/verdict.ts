@@ -46,6 +46,8 @@ export interface Side<S extends ScopeName> {
   apply(operation: Scopes[S]['operation']): Scopes[S]['outcome']
   /** What can be seen now. Parts that did not change since the last call are the same objects as then. */
   observe(): Scopes[S]['observation']
+  /** True when it left the last operation to the model, so that this step says nothing about the subject. */
+  hasDeclined?(): boolean
 }
 
 /** A subject is started afresh for every run. Throwing from `start`, `apply` or `observe` is a finding, not a crash. */

@@ -114,7 +114,7 @@ describe('what is wrong with a trace is said in one sentence', () => {
     [edited({ version: 'one' }), 'x has no version that this program knows: set "version" to 1.'],
     [
       edited({ scope: 'logs' }),
-      'x has an unknown scope ("logs"): set "scope" to one of log, partitioner, assignor, producer, group, cluster, abstract.',
+      'x has an unknown scope ("logs"): set "scope" to one of log, partitioner, assignor, producer, group, cluster, abstract, service.',
     ],
     [
       edited({ operations: [...trace.operations, { kind: 'fly' }] }),

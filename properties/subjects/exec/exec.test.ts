@@ -70,7 +70,14 @@ describe('a subject in another process', { timeout: 60_000 }, () => {
     expect(unknown).toEqual([])
 
     const quiet = subjectWith('declines reads')
-    expect(played(quiet, 'log', 10)).toMatchObject({ violations: [], unknown: [] })
+    const { reached, ...quietReport } = played(quiet, 'log', 20)
+    expect(quietReport).toMatchObject({ violations: [], unknown: [] })
+    const all = runShard(3, 'log', 0, 20).reached
+    const isOfReading = (label: string): boolean => label.startsWith('read ')
+    expect(Object.keys(all).some(isOfReading)).toBe(true)
+    // What was only done by the model was not reached.
+    expect(Object.keys(reached)).toEqual(Object.keys(all).filter(label => (reached[label] ?? 0) > 0))
+    expect(Object.keys(reached).some(isOfReading)).toBe(false)
     expect(quiet.takeDeclined().operations.get('read')).toBeGreaterThan(0)
 
     const lazy = played(subjectWith('declines appends'), 'log', 3)

@@ -127,6 +127,7 @@ export class ExecSubject {
     }
     let shown: Partial<ObservationOf<S>> = {}
     let observation = own.observe()
+    let hasDeclined = false
     const apply = (operation: OperationOf<S>): OutcomeOf<S> => {
       const { kind } = operation
       if (!operations.includes(kind)) throw subjectGone(`it does not declare ${kind}`)
@@ -137,6 +138,7 @@ export class ExecSubject {
       const answer = this.#ask(process, { kind: 'apply', operation }, `apply (${kind})`, (value, what) =>
         readApplied(value, what, scope, fields),
       )
+      hasDeclined = answer.kind === 'declined'
       if (answer.kind === 'declined') {
         const changed = fields.find(field => !areEqual(Reflect.get(before, field), Reflect.get(after, field)))
         if (changed !== undefined) {
@@ -151,7 +153,7 @@ export class ExecSubject {
       observation = { ...after, ...shown }
       return answer.kind === 'declined' ? expected : answer.outcome
     }
-    return { apply, observe: () => observation }
+    return { apply, observe: () => observation, hasDeclined: () => hasDeclined }
   }
 
   /** The process, greeted. */
