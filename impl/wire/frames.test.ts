@@ -62,7 +62,14 @@ describe('a response', () => {
     const body = { ...defaultsOf(apiVersions.response), apiKeys: [{ apiKey: 18, minVersion: 0, maxVersion: 4 }] }
     const frame = '00000013 00000007 0000 02 0012 0000 0004 00 00000000 00'
     expect(hex(encodeResponse(apiVersions, 3, 7, body))).toBe(hex([bytes(frame)]))
-    expect(decodeResponse(apiVersions, 3, bytes(frame).subarray(4))).toEqual({ correlationId: 7, body })
+    expect(decodeResponse(apiVersions, 3, bytes(frame).subarray(4))).toEqual({ correlationId: 7, body, surplus: 0 })
+  })
+
+  test('with bytes behind its body is refused, or read as clients read it', () => {
+    const body = { ...defaultsOf(apiVersions.response), apiKeys: [{ apiKey: 18, minVersion: 0, maxVersion: 4 }] }
+    const frame = bytes('00000007 0000 02 0012 0000 0004 00 00000000 00 0000')
+    expect(() => decodeResponse(apiVersions, 3, frame)).toThrow('2 bytes follow the body')
+    expect(decodeResponse(apiVersions, 3, frame, 'ignored')).toEqual({ correlationId: 7, body, surplus: 2 })
   })
 })
 
