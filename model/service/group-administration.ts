@@ -70,13 +70,18 @@ function isSubscribed({ members, protocolName }: Group, topic: string): boolean 
 /** A group as it can be seen: its members' shares only while it is stable. */
 export function describeGroup(world: World, operation: Of<'describeGroup'>): readonly Alternative[] {
   const group = findGroup(world.coordinator, operation.group)
-  if (group.phase.state === 'Dead') {
-    // From version 6 on a group that is not there is an error, and not a dead one.
-    return versionOf(world, 'DescribeGroups') >= 6
+  // From version 6 on a group that is not there is an error, and not a dead one.
+  const absent =
+    versionOf(world, 'DescribeGroups') >= 6
       ? refusedWith(world, 'GROUP_ID_NOT_FOUND')
       : answered(world, { kind: 'group', state: 'Dead', protocolName: '', members: [] })
-  }
-  return answered(world, shown(world, group))
+  if (group.phase.state === 'Dead') return absent
+  return [...answered(world, shown(world, group)), ...(isOnlyPending(group) ? absent : [])]
+}
+
+/** A group of which nothing is written yet, since nobody but its coordinator knows that somebody may join. */
+function isOnlyPending({ members, offsets, generationId }: Group): boolean {
+  return members.length === 0 && offsets.length === 0 && generationId === 0
 }
 
 function shown(world: World, { phase, protocolName, members }: Group): ServiceOutcome {
@@ -96,9 +101,12 @@ function shown(world: World, { phase, protocolName, members }: Group): ServiceOu
   }
 }
 
-/** The run's groups that are there. */
+/** The run's groups that are there; those of which nothing is written yet may be listed or not. */
 export function listGroups(world: World): readonly Alternative[] {
-  return answered(world, { kind: 'groups', groups: world.coordinator.groups.map(({ groupId }) => groupId) })
+  const { groups } = world.coordinator
+  const written = groups.filter(group => !isOnlyPending(group))
+  const listed = [groups, ...(written.length < groups.length ? [written] : [])]
+  return listed.flatMap(some => answered(world, { kind: 'groups', groups: some.map(({ groupId }) => groupId) }))
 }
 
 /** Who: an administrator. When: the group is there, and nobody is in it. Then: it is gone with all that it committed. */

@@ -60,7 +60,7 @@ export function leave(world: World, operation: Of<'leave'>): readonly Alternativ
 }
 
 /**
- * Who: a member, or (generation -1, member '') a client outside of an empty group.
+ * Who: a member, or (with a generation below 0) whoever commits to a group that is empty or not there yet.
  * When: the partition exists, and the member is of the current generation.
  * Then: the offset is the group's from now on.
  */

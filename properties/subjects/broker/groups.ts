@@ -38,9 +38,11 @@ export class Groups {
     return await this.run.connections.ask(connection, api, this.run.versionOf(api.name), body)
   }
 
-  /** One round trip: what was sent to this broker before has reached it. */
-  async fence(coordinator: Address): Promise<void> {
-    await this.ask(coordinator, apiVersions, {
+  /** One round trip to a group's coordinator, where groups cannot be described. */
+  async fence(group: string): Promise<void> {
+    const found = await this.coordinatorOf(group)
+    if (found.kind === 'error') return
+    await this.ask(found.address, apiVersions, {
       clientSoftwareName: 'kafka-lockstep',
       clientSoftwareVersion: '0.1.0',
     })

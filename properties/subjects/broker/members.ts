@@ -3,6 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { consumerProtocolType, encodeAssignment, encodeSubscription } from '../../../impl/client/consumer-protocol.ts'
 import type { Address, WireConnection } from '../../../impl/host/wire-connection.ts'
+import { describeGroups } from '../../../impl/wire/apis/describe-groups.ts'
 import { heartbeat } from '../../../impl/wire/apis/heartbeat.ts'
 import { joinGroup } from '../../../impl/wire/apis/join-group.ts'
 import { leaveGroup } from '../../../impl/wire/apis/leave-group.ts'
@@ -182,12 +183,35 @@ async function wait(
   groups.waiting.sent(client, send(groups.run.names.real(group), connection))
   if (!awaits.includes(client)) {
     await groups.waiting.until([client], settleMs)
-    // Whoever asks next asks on another connection: what was sent here must be there first.
-    if (groups.waiting.isWaiting(client)) await groups.fence(found.address)
+    if (groups.waiting.isWaiting(client)) await untilThere(groups, group, client)
   }
   await groups.waiting.until(awaits, groups.run.patience.patienceMs)
   return groups.arrived()
 }
+
+/**
+ * Whoever asks next asks on another connection, and what was sent here has to be there first. A client that has just joined is
+ * shown as a member; of other requests nothing is to be seen, so that several round trips, and some times the slowest of
+ * them, have to be enough.
+ */
+async function untilThere(groups: Groups, group: string, client: string): Promise<void> {
+  const until = performance.now() + thereWithinMs
+  const clientId = groups.run.names.clientId(client)
+  const isDescribed = groups.run.versionOf(describeGroups.name) >= 0
+  let slowestMs = 0
+  for (let trips = 0; groups.waiting.isWaiting(client) && performance.now() < until; trips++) {
+    const sent = performance.now()
+    const shown = isDescribed ? await groups.describe(group) : null
+    const isMember = shown?.kind !== 'group' || shown.group.members.some(member => member.clientId === clientId)
+    if (shown === null) await groups.fence(group)
+    slowestMs = Math.max(slowestMs, performance.now() - sent)
+    if (isMember && trips >= tripsLeast) break
+  }
+  await groups.waiting.until([client], slowestMs * tripsLeast)
+}
+
+const thereWithinMs: Milliseconds = 3000
+const tripsLeast = 3
 
 /** Asks what is answered at once; null stands for an answer that does not speak of what was asked. */
 async function answerAtOnce(
