@@ -15,6 +15,7 @@ import {
   type World,
   withCoordinator,
   withGroup,
+  withSeen,
 } from './world.ts'
 
 type Of<K extends ServiceOperation['kind']> = Extract<ServiceOperation, { readonly kind: K }>
@@ -120,8 +121,14 @@ function by(
 }
 
 /** What is left open is tried each way; then everybody's answers are put into the client's words. */
-function alternatives(after: World, before: World, groupId: string, told: readonly Told[]): readonly Alternative[] {
+function alternatives(stepped: World, before: World, groupId: string, told: readonly Told[]): readonly Alternative[] {
   const former = findGroup(before.coordinator, groupId)
+  // What such an answer waits for is in the log, on all replicas in sync.
+  const isWritten = told.some(
+    ({ response }) =>
+      (response.kind === 'OffsetCommitResponse' || response.kind === 'SyncGroupResponse') && response.error === 'NONE',
+  )
+  const after = isWritten ? withSeen(stepped, groupId) : stepped
   const joined = initialJoin(after, former, told)
   return openChoices(joined.world, former, groupId, joined.told).map(choice =>
     toldTo(choice.world, former, choice.told),

@@ -63,7 +63,9 @@ function joinAnswer(world: World, former: Group, client: string, response: Joine
   const { error, memberId, generationId, protocolName } = response
   const own = memberId === '' || memberId.startsWith('nobody ') ? '' : symbolOf(world, memberId, client)
   if (error !== 'NONE') {
-    return { to: 'join', client, error, memberId: own, generationId: -1, protocolName: null, leader: '', members: [] }
+    // Which id another error carries is not said.
+    const told = error === 'MEMBER_ID_REQUIRED' ? own : ''
+    return { to: 'join', client, error, memberId: told, generationId: -1, protocolName: null, leader: '', members: [] }
   }
   const isTold = versionOf(world, 'JoinGroup') >= 9 || !isLeaderRestarted(former, response)
   const members = isTold ? response.members : []

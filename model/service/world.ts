@@ -22,6 +22,8 @@ export type World = {
   readonly coordinator: CoordinatorState
   /** What clients were told to be called, in the order told. */
   readonly names: readonly MemberName[]
+  /** Groups that have begun and were not seen since: whoever describes or lists groups reads what is replicated already. */
+  readonly fresh: readonly string[]
   /** Offsets of topics that were deleted since, which the coordinator will forget, sooner or later. */
   readonly doomed: readonly { readonly group: string; readonly topic: string }[]
 }
@@ -58,6 +60,7 @@ export function initialWorld(setup: ServiceSetup): World {
     now: 0,
     coordinator: initialCoordinator(groupConfig, 1, 1, 0),
     names: [],
+    fresh: [],
     doomed: [],
   }
 }
@@ -103,9 +106,18 @@ export function refusedWith(world: World, ...errors: readonly string[]): readonl
   return errors.map(error => ({ outcome: { kind: 'error', error }, world }))
 }
 
-/** The world with what its coordinator knows now. */
+/** The world with what its coordinator knows now; groups that have just begun are fresh. */
 export function withCoordinator(world: World, coordinator: CoordinatorState): World {
-  return coordinator === world.coordinator ? world : { ...world, coordinator }
+  if (coordinator === world.coordinator) return world
+  const isThere = ({ groups }: CoordinatorState, id: string): boolean => groups.some(({ groupId }) => groupId === id)
+  const begun = coordinator.groups.map(({ groupId }) => groupId).filter(id => !isThere(world.coordinator, id))
+  const fresh = [...world.fresh.filter(id => isThere(coordinator, id)), ...begun]
+  return { ...world, coordinator, fresh }
+}
+
+/** The world in which a group was seen: from now on everybody sees it. */
+export function withSeen(world: World, groupId: string): World {
+  return world.fresh.includes(groupId) ? { ...world, fresh: world.fresh.filter(id => id !== groupId) } : world
 }
 
 /** The world with a group as it is now; one that is Dead is gone. */

@@ -166,9 +166,9 @@ export type ServiceGroupAnswer =
   | {
       readonly to: 'join'
       readonly client: string
-      /** `NONE`, or Kafka's name of the error, with which only `memberId` means anything. */
+      /** `NONE`, or Kafka's name of the error, with which nothing else means anything but the id of MEMBER_ID_REQUIRED. */
       readonly error: string
-      /** '' when the answer names none, or repeats one that was never handed out. */
+      /** '' when the answer hands none out. */
       readonly memberId: string
       readonly generationId: GenerationId
       readonly protocolName: string | null

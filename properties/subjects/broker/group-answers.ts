@@ -78,7 +78,18 @@ export class GroupAnswers {
     const error = nameOf(body.errorCode)
     const memberId = this.book.has(body.memberId) ? this.book.symbol(body.memberId) : ''
     if (error !== 'NONE') {
-      return { to: 'join', client, error, memberId, generationId: -1, protocolName: null, leader: '', members: [] }
+      // Which id another error carries is not said: some brokers repeat the request's.
+      const told = error === 'MEMBER_ID_REQUIRED' ? memberId : ''
+      return {
+        to: 'join',
+        client,
+        error,
+        memberId: told,
+        generationId: -1,
+        protocolName: null,
+        leader: '',
+        members: [],
+      }
     }
     return {
       to: 'join',
