@@ -5,6 +5,7 @@
 import { initialCoordinator } from '../group/coordinator.ts'
 import type { CoordinatorState, Group } from '../group/state.ts'
 import type { LogState } from '../log/state.ts'
+import type { LogConfig } from '../vocabulary/log.ts'
 import type { UnplacedBatch } from '../vocabulary/records.ts'
 import type { ServiceOutcome, ServiceSetup, ServiceTopicConfig } from '../vocabulary/service.ts'
 import type { Milliseconds, Offset, PartitionIndex } from '../vocabulary/units.ts'
@@ -40,6 +41,8 @@ export type ServicePartition = {
   readonly log: LogState
   /** The high watermark is known to have got here; it lies between this and the log's end. */
   readonly settled: Offset
+  /** Settings by which its leader may still go: changes reach it later than whoever asks for them is answered. Oldest first. */
+  readonly former: readonly LogConfig[]
 }
 
 export type Stray = { readonly topic: string; readonly partition: PartitionIndex; readonly batch: UnplacedBatch }
@@ -74,6 +77,30 @@ export function findTopic({ topics }: World, topic: string): ServiceTopic | null
 
 export function findPartition(world: World, topic: string, partition: PartitionIndex): ServicePartition | null {
   return findTopic(world, topic)?.partitions[partition] ?? null
+}
+
+/**
+ * A partition under each of the settings that may count: those that were asked for last, by which all former ones are over,
+ * and each former one, after which later ones may still come. `restored` puts the right settings back.
+ */
+export function underEachSetting(partition: ServicePartition): readonly {
+  readonly partition: ServicePartition
+  readonly isFormer: boolean
+  readonly restored: (log: LogState) => Pick<ServicePartition, 'log' | 'former'>
+}[] {
+  const { log, former } = partition
+  const restored = (left: readonly LogConfig[]) => (changed: LogState) => ({
+    log: { ...changed, config: log.config },
+    former: left,
+  })
+  return [
+    { partition, isFormer: false, restored: restored([]) },
+    ...former.map((config, index) => ({
+      partition: { ...partition, log: { ...log, config } },
+      isFormer: true,
+      restored: restored(former.slice(index)),
+    })),
+  ]
 }
 
 /** The world with a topic as it is now. */
