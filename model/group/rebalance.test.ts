@@ -62,6 +62,28 @@ test('a promised member id holds the rebalance up until it is used or forgotten'
   expect(errorsOf(...changed, { kind: 'advance', ms: 1_000 })).toEqual(['c1 JoinGroup NONE'])
 })
 
+test('an Empty group waits for nobody who was only promised a member id, who may still come', () => {
+  const joined = [join('c1'), join('c2'), join('c2', { memberId: second })]
+  expect(answersOf(...joined)).toMatchObject([
+    { client: 'c2', response: { error: 'NONE', generationId: 1, leader: second, members: [{ memberId: second }] } },
+  ])
+  expect(seen(...joined).groups).toMatchObject([{ state: 'CompletingRebalance', pendingMembers: [first] }])
+  expect(seen(...joined, join('c1', { memberId: first })).groups).toMatchObject([
+    { state: 'PreparingRebalance', generationId: 1, members: [{ memberId: first }, { memberId: second }] },
+  ])
+  // The same of a group that is Empty again.
+  const again = [
+    ...joined,
+    leave('c2', second),
+    leave('c1', first),
+    join('c1'),
+    join('c3'),
+    join('c3', { memberId: 'c3-1.1.4' }),
+  ]
+  expect(errorsOf(...again)).toEqual(['c3 JoinGroup NONE'])
+  expect(seen(...again).groups).toMatchObject([{ generationId: 3, pendingMembers: ['c1-1.1.3'] }])
+})
+
 test('who was promised a member id may use it though a rebalance was completed without it', () => {
   const stable = [
     join('c1'),

@@ -1,5 +1,5 @@
 // How a group changes its generation: everybody joins again, then the leader assigns. Follows
-// GroupCoordinator.prepareRebalance, onCompleteJoin and onExpirePendingSync. Leaves out group.initial.rebalance.delay.ms.
+// GroupCoordinator.prepareRebalance, onCompleteJoin and onExpirePendingSync, with group.initial.rebalance.delay.ms = 0.
 import type { AssignorName } from '../vocabulary/choosing.ts'
 import type { GenerationId, Milliseconds } from '../vocabulary/units.ts'
 import { joined, synced } from './answers.ts'
@@ -8,12 +8,14 @@ import { andThen, type Group, type GroupStep, renewed, step, withoutMembers } fr
 
 /**
  * Who: a group of which a member came, went or changed.
- * Then: from now on members have until the largest rebalance time-out to join again. Syncs that wait are told so; the
+ * Then: a group that was Empty goes on at once with whoever has come: who was only promised a member id is not waited for,
+ * and may still come. Any other waits: from now on members have until the largest rebalance time-out to join again. Syncs that wait are told so; the
  * assignments of a generation that was not complete yet are void. A group that prepares already only looks whether all
  * have joined.
- * Source: `GroupCoordinator.prepareRebalance`.
+ * Source: `GroupMetadataManager.prepareRebalance`, `tryCompleteInitialRebalanceElseSchedule`.
  */
 export function prepareRebalance(group: Group, now: Milliseconds): GroupStep {
+  if (group.phase.state === 'Empty') return completeJoin(group, now)
   if (group.phase.state === 'PreparingRebalance') return completeWhenAllJoined(group, now)
   const interrupted = group.members.flatMap(({ waitingSync }) =>
     waitingSync === null ? [] : [synced(group.groupId, waitingSync, 'REBALANCE_IN_PROGRESS', [])],

@@ -1,22 +1,13 @@
 // What a group's coordinator answers to its members. The coordinator is the model's own, and its writes are replicated at
 // once; what is open is who leads when the leader has left, and which of several protocols wins that have equally many votes.
 import { completeWrite, handleGroupRequest, tickCoordinator } from '../group/coordinator.ts'
-import { completeWhenAllJoined } from '../group/rebalance.ts'
-import { type CoordinatorStep, findGroup, findMember, type Group } from '../group/state.ts'
+import { type CoordinatorStep, findGroup, findMember } from '../group/state.ts'
 import type { GroupRequest, GroupResponse } from '../vocabulary/messages.ts'
 import type { ServiceMember, ServiceOperation } from '../vocabulary/service.ts'
 import { named, toldTo } from './names.ts'
-import { type Choice, openChoices } from './open-choices.ts'
-import {
-  type Alternative,
-  answered,
-  findPartition,
-  versionOf,
-  type World,
-  withCoordinator,
-  withGroup,
-  withSeen,
-} from './world.ts'
+
+import { openChoices } from './open-choices.ts'
+import { type Alternative, answered, findPartition, versionOf, type World, withCoordinator, withSeen } from './world.ts'
 
 type Of<K extends ServiceOperation['kind']> = Extract<ServiceOperation, { readonly kind: K }>
 export type Told = { readonly client: string; readonly response: GroupResponse }
@@ -129,27 +120,7 @@ function alternatives(stepped: World, before: World, groupId: string, told: read
       (response.kind === 'OffsetCommitResponse' || response.kind === 'SyncGroupResponse') && response.error === 'NONE',
   )
   const after = isWritten ? withSeen(stepped, groupId) : stepped
-  const joined = initialJoin(after, former, told)
-  return openChoices(joined.world, former, groupId, joined.told).map(choice =>
-    toldTo(choice.world, former, choice.told),
-  )
-}
-
-/**
- * Who: a group that was empty, which gives the first to come `group.initial.rebalance.delay.ms`.
- * Then: the join completes with those who have come; who was only told a member id until then is not waited for. The
- * driver waits as long as it takes, so nobody else comes meanwhile.
- * Source: `GroupMetadataManager.tryCompleteInitialRebalanceElseSchedule`; the model's coordinator has no such delay.
- */
-function initialJoin(world: World, former: Group, told: readonly Told[]): Choice {
-  const group = findGroup(world.coordinator, former.groupId)
-  const wasEmpty = former.phase.state === 'Empty' || former.phase.state === 'Dead'
-  if (!wasEmpty || group.phase.state !== 'PreparingRebalance') return { world, told }
-  const completed = completeWhenAllJoined({ ...group, pending: [] }, world.now)
-  const more = completed.actions.flatMap(action =>
-    action.kind === 'respond' ? [{ client: action.requester.endpoint, response: action.response }] : [],
-  )
-  return { world: withGroup(world, { ...completed.group, pending: group.pending }), told: [...told, ...more] }
+  return openChoices(after, former, groupId, told).map(choice => toldTo(choice.world, former, choice.told))
 }
 
 const noAnswers = { kind: 'answers', answers: [] } as const
