@@ -98,6 +98,14 @@ function shown(world: World, { phase, protocolName, members }: Group): ServiceOu
   }
 }
 
+/** The last member has left while somebody was awaited: that rebalance is over at once, but perhaps not before the next request. */
+export function notEmptyYet(world: World, operation: Of<'describeGroup'> | Of<'deleteGroup'>): readonly Alternative[] {
+  const { phase, pending } = findGroup(world.coordinator, operation.group)
+  if (phase.state !== 'Empty' || pending.length === 0) return []
+  if (operation.kind === 'deleteGroup') return refusedWith(world, 'NON_EMPTY_GROUP')
+  return answered(world, { kind: 'group', state: 'PreparingRebalance', protocolName: '', members: [] })
+}
+
 /** The run's groups that are there; each that is fresh is listed or not. */
 export function listGroups(world: World): readonly Alternative[] {
   let lists: readonly { readonly groups: readonly string[]; readonly world: World }[] = [{ groups: [], world }]

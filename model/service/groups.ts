@@ -1,13 +1,23 @@
 // What a group's coordinator answers to its members. The coordinator is the model's own, and its writes are replicated at
 // once; what is open is who leads when the leader has left, and which of several protocols wins that have equally many votes.
 import { completeWrite, handleGroupRequest, tickCoordinator } from '../group/coordinator.ts'
+import { prepareRebalance } from '../group/rebalance.ts'
 import { type CoordinatorStep, findGroup, findMember } from '../group/state.ts'
 import type { GroupRequest, GroupResponse } from '../vocabulary/messages.ts'
 import type { ServiceMember, ServiceOperation } from '../vocabulary/service.ts'
 import { named, toldTo } from './names.ts'
 
 import { openChoices } from './open-choices.ts'
-import { type Alternative, answered, findPartition, versionOf, type World, withCoordinator, withSeen } from './world.ts'
+import {
+  type Alternative,
+  answered,
+  findPartition,
+  versionOf,
+  type World,
+  withCoordinator,
+  withGroup,
+  withSeen,
+} from './world.ts'
 
 type Of<K extends ServiceOperation['kind']> = Extract<ServiceOperation, { readonly kind: K }>
 export type Told = { readonly client: string; readonly response: GroupResponse }
@@ -46,9 +56,32 @@ export function heartbeat(world: World, operation: Of<'heartbeat'>): readonly Al
   return ask(world, operation, { ...by(world, operation), kind: 'Heartbeat', generationId: operation.generationId })
 }
 
-/** Who: a member that goes. Then: the others rebalance. */
+/**
+ * Who: a member that goes. Then: the others rebalance. When it was only told a member id so far nobody has to notice; but Kafka
+ * has everybody rebalance then, too, since 4.0 (`classicGroupLeaveToClassicGroup`), and nothing forbids a rebalance.
+ */
 export function leave(world: World, operation: Of<'leave'>): readonly Alternative[] {
-  return ask(world, operation, { ...by(world, operation), kind: 'LeaveGroup' })
+  const request = { ...by(world, operation), kind: 'LeaveGroup' } as const
+  const { phase, pending } = findGroup(world.coordinator, operation.group)
+  const wasPending = pending.some(({ memberId }) => memberId === request.memberId)
+  const isSettled = phase.state === 'Stable' || phase.state === 'CompletingRebalance'
+  const usual = ask(world, operation, request)
+  return wasPending && isSettled ? [...usual, ...leaveWithRebalance(world, operation, request)] : usual
+}
+
+function leaveWithRebalance(
+  world: World,
+  { client, group }: ServiceMember,
+  request: GroupRequest,
+): readonly Alternative[] {
+  const requester = { endpoint: client, connection: 0 }
+  const left = carriedOut(handleGroupRequest(world.coordinator, world.now, requester, request), world.now)
+  const after = withCoordinator(world, left.coordinator)
+  const rebalance = prepareRebalance(findGroup(left.coordinator, group), world.now)
+  const told = rebalance.actions.flatMap(action =>
+    action.kind === 'respond' ? [{ client: action.requester.endpoint, response: action.response }] : [],
+  )
+  return alternatives(withGroup(after, rebalance.group), world, group, [...left.told, ...told])
 }
 
 /**
