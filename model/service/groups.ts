@@ -4,7 +4,7 @@ import { completeWrite, handleGroupRequest, tickCoordinator } from '../group/coo
 import { prepareRebalance } from '../group/rebalance.ts'
 import { type CoordinatorStep, findGroup, findMember } from '../group/state.ts'
 import type { GroupRequest, GroupResponse } from '../vocabulary/messages.ts'
-import type { ServiceMember, ServiceOperation } from '../vocabulary/service.ts'
+import type { ServiceMember, ServiceOperation, ServiceOutcome } from '../vocabulary/service.ts'
 import { named, toldTo } from './names.ts'
 
 import { openChoices } from './open-choices.ts'
@@ -106,10 +106,12 @@ export function commit(world: World, operation: Of<'commit'>): readonly Alternat
   const offsets = [{ topic, partition, offset, leaderEpoch: -1, metadata }]
   // A new offset of a topic that was made again is no leftover of the old one.
   const doomed = world.doomed.filter(known => known.group !== operation.group || known.topic !== topic)
+  const isTaken = (outcome: ServiceOutcome): boolean =>
+    outcome.kind === 'answers' && outcome.answers.some(answer => answer.to === 'commit' && answer.error === 'NONE')
   return ask(world, operation, { ...by(world, operation), kind: 'OffsetCommit', generationId, offsets }).map(
     ({ outcome, world: after }) => ({
       outcome,
-      world: { ...after, doomed },
+      world: isTaken(outcome) ? { ...after, doomed } : after,
     }),
   )
 }
@@ -120,20 +122,28 @@ export function lapse(world: World, { group, memberId }: Of<'lapse'>): readonly 
   if (findMember(findGroup(world.coordinator, group), id) === null) return answered(world, noAnswers)
   const now = world.now + sessionTimeoutsMs.short + 1
   const expired = carriedOut(tickCoordinator(world.coordinator, now), now)
-  const over = carriedOut(tickCoordinator(expired.coordinator, now), now)
-  const step = { coordinator: over.coordinator, told: [...expired.told, ...over.told] }
-  const isThere = findMember(findGroup(step.coordinator, group), id) !== null
+  const isThere = findMember(findGroup(expired.coordinator, group), id) !== null
   if (isThere) return answered(world, { kind: 'error', error: 'still a member' })
-  return alternatives(withCoordinator({ ...world, now }, step.coordinator), world, group, step.told)
+  return sooner({ ...world, now }, world, group, expired)
 }
 
 /** Asks the coordinator as a client, and gives all that is answered then to anybody. */
 function ask(world: World, { client, group }: ServiceMember, request: GroupRequest): readonly Alternative[] {
   const requester = { endpoint: client, connection: 0 }
   const step = carriedOut(handleGroupRequest(world.coordinator, world.now, requester, request), world.now)
-  // A rebalance that nobody has to be waited for is over by the time that anybody asks again.
-  const later = carriedOut(tickCoordinator(step.coordinator, world.now), world.now)
-  return alternatives(withCoordinator(world, later.coordinator), world, group, [...step.told, ...later.told])
+  return sooner(world, world, group, step)
+}
+
+/**
+ * Who: a coordinator after a step.
+ * Then: a rebalance that nobody has to be waited for (the last member left while somebody was awaited) is over at once, or
+ * just after the next request.
+ */
+function sooner(world: World, before: World, group: string, step: CarriedOut): readonly Alternative[] {
+  const over = carriedOut(tickCoordinator(step.coordinator, world.now), world.now)
+  const usual = alternatives(withCoordinator(world, over.coordinator), before, group, [...step.told, ...over.told])
+  if (over.coordinator === step.coordinator) return usual
+  return [...usual, ...alternatives(withCoordinator(world, step.coordinator), before, group, step.told)]
 }
 
 /** What all requests of a member say of it. */
