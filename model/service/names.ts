@@ -24,9 +24,14 @@ export function symbolOf({ names }: World, memberId: string, client: string | nu
 export function toldTo(world: World, former: Group, told: readonly Told[]): Alternative {
   const sorted = [...told].sort((a, b) => (a.client < b.client ? -1 : a.client > b.client ? 1 : 0))
   const after = sorted.reduce(withNameTold, world)
-  const answers = sorted.flatMap(({ client, response }) => answerOf(after, former, client, response))
+  const answers = sorted
+    .flatMap(({ client, response }) => answerOf(after, former, client, response))
+    .sort((a, b) => (a.client === b.client ? order.indexOf(a.to) - order.indexOf(b.to) : 0))
   return { outcome: { kind: 'answers', answers }, world: after }
 }
+
+/** Answers to one client may come in any order, on connections of their own. */
+const order: readonly ServiceGroupAnswer['to'][] = ['join', 'sync', 'heartbeat', 'leave', 'commit']
 
 /** An id counts as told when the coordinator handed it out; an error may repeat one that it never made. */
 function withNameTold(world: World, { client, response }: Told): World {

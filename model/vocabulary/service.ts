@@ -161,7 +161,10 @@ export type ServiceOperation =
 /** What the leader assigns to one member; partitions ascending by topic, then partition. */
 export type ServiceAssignment = { readonly memberId: string; readonly partitions: readonly TopicPartition[] }
 
-/** Answers of a group's coordinator that this operation brought, to whoever waited: ascending by client. */
+/**
+ * Answers of a group's coordinator that this operation brought, to whoever waited: ascending by client, and those to one client
+ * by what they answer: joins, syncs, heartbeats, leaves, commits.
+ */
 export type ServiceGroupAnswer =
   | {
       readonly to: 'join'
