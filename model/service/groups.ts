@@ -2,7 +2,7 @@
 // once; what is open is who leads when the leader has left, and which of several protocols wins that have equally many votes.
 import { completeWrite, handleGroupRequest, tickCoordinator } from '../group/coordinator.ts'
 import { prepareRebalance } from '../group/rebalance.ts'
-import { type CoordinatorStep, findGroup, findMember } from '../group/state.ts'
+import { type CoordinatorStep, findGroup, findMember, type Group } from '../group/state.ts'
 import type { GroupRequest, GroupResponse } from '../vocabulary/messages.ts'
 import type { ServiceMember, ServiceOperation, ServiceOutcome } from '../vocabulary/service.ts'
 import { named, toldTo } from './names.ts'
@@ -136,14 +136,24 @@ function ask(world: World, { client, group }: ServiceMember, request: GroupReque
 
 /**
  * Who: a coordinator after a step.
- * Then: a rebalance that nobody has to be waited for (the last member left while somebody was awaited) is over at once, or
- * just after the next request.
+ * Then: a group whose last member has left while somebody was awaited is Empty at once, or (a timer of no time has to fire
+ * for that) just after the next request, which then is no first one.
  */
-function sooner(world: World, before: World, group: string, step: CarriedOut): readonly Alternative[] {
+function sooner(world: World, before: World, groupId: string, step: CarriedOut): readonly Alternative[] {
   const over = carriedOut(tickCoordinator(step.coordinator, world.now), world.now)
-  const usual = alternatives(withCoordinator(world, over.coordinator), before, group, [...step.told, ...over.told])
-  if (over.coordinator === step.coordinator) return usual
-  return [...usual, ...alternatives(withCoordinator(world, step.coordinator), before, group, step.told)]
+  const after = withCoordinator(world, over.coordinator)
+  const usual = alternatives(after, before, groupId, [...step.told, ...over.told])
+  const former = findGroup(before.coordinator, groupId)
+  const group = findGroup(over.coordinator, groupId)
+  const isLeft = former.members.length > 0 && group.phase.state === 'Empty' && group.pending.length > 0
+  if (!isLeft) return usual
+  const waiting: Group = {
+    ...group,
+    phase: { state: 'PreparingRebalance', deadline: world.now },
+    generationId: group.generationId - 1,
+    protocolName: former.protocolName,
+  }
+  return [...usual, ...alternatives(withGroup(after, waiting), before, groupId, [...step.told, ...over.told])]
 }
 
 /** What all requests of a member say of it. */
