@@ -2,7 +2,7 @@
 // something open there are several answers; each leads to its own world, and an answer that is none of them is wrong.
 import { unreachable } from '../unreachable.ts'
 import type { ServiceOperation } from '../vocabulary/service.ts'
-import { committed, deleteGroup, deleteOffset, describeGroup, listGroups, notEmptyYet } from './group-administration.ts'
+import { committed, deleteGroup, deleteOffset, describeGroup, listGroups } from './group-administration.ts'
 import { commit, heartbeat, join, lapse, leave, sync } from './groups.ts'
 import {
   deleteRecords,
@@ -114,9 +114,6 @@ export function passing(
     }
     case 'endOffsetForEpoch':
       return { errors: [...leaderErrors, ...notHeardOf(world, operation.topic)], outcomes: [] }
-    case 'describeGroup':
-    case 'deleteGroup':
-      return { errors: coordinatorErrors, outcomes: notEmptyYet(world, operation) }
     default:
       return { errors: coordinatorErrors, outcomes: [] }
   }

@@ -2,6 +2,7 @@
 // Follows KIP-222, KIP-229 (DeleteGroups), KIP-496 (OffsetDelete), KIP-1043 (DescribeGroups), `GroupCoordinator`.
 import { findGroup, type Group } from '../group/state.ts'
 import type { ServiceOperation, ServiceOutcome } from '../vocabulary/service.ts'
+import { moments } from './groups.ts'
 import { symbolOf } from './names.ts'
 import {
   type Alternative,
@@ -70,6 +71,10 @@ function isSubscribed({ members, protocolName }: Group, topic: string): boolean 
 
 /** A group as it can be seen: its members' shares only while it is stable. */
 export function describeGroup(world: World, operation: Of<'describeGroup'>): readonly Alternative[] {
+  return moments(world, operation.group).flatMap(at => describedAt(at, operation))
+}
+
+function describedAt(world: World, operation: Of<'describeGroup'>): readonly Alternative[] {
   const group = findGroup(world.coordinator, operation.group)
   // From version 6 on a group that is not there is an error, and not a dead one.
   const absent =
@@ -98,14 +103,6 @@ function shown(world: World, { phase, protocolName, members }: Group): ServiceOu
   }
 }
 
-/** The last member has left while somebody was awaited: that rebalance is over at once, but perhaps not before the next request. */
-export function notEmptyYet(world: World, operation: Of<'describeGroup'> | Of<'deleteGroup'>): readonly Alternative[] {
-  const { phase, pending } = findGroup(world.coordinator, operation.group)
-  if (phase.state !== 'Empty' || pending.length === 0) return []
-  if (operation.kind === 'deleteGroup') return refusedWith(world, 'NON_EMPTY_GROUP')
-  return answered(world, { kind: 'group', state: 'PreparingRebalance', protocolName: '', members: [] })
-}
-
 /** The run's groups that are there; each that is fresh is listed or not. */
 export function listGroups(world: World): readonly Alternative[] {
   let lists: readonly { readonly groups: readonly string[]; readonly world: World }[] = [{ groups: [], world }]
@@ -121,6 +118,10 @@ export function listGroups(world: World): readonly Alternative[] {
 
 /** Who: an administrator. When: the group is there, and nobody is in it. Then: it is gone with all that it committed. */
 export function deleteGroup(world: World, operation: Of<'deleteGroup'>): readonly Alternative[] {
+  return moments(world, operation.group).flatMap(at => deletedAt(at, operation))
+}
+
+function deletedAt(world: World, operation: Of<'deleteGroup'>): readonly Alternative[] {
   const group = findGroup(world.coordinator, operation.group)
   if (group.phase.state === 'Dead') return refusedWith(world, 'GROUP_ID_NOT_FOUND')
   if (group.phase.state !== 'Empty') return refusedWith(world, 'NON_EMPTY_GROUP')

@@ -130,8 +130,19 @@ export function lapse(world: World, { group, memberId }: Of<'lapse'>): readonly 
 /** Asks the coordinator as a client, and gives all that is answered then to anybody. */
 function ask(world: World, { client, group }: ServiceMember, request: GroupRequest): readonly Alternative[] {
   const requester = { endpoint: client, connection: 0 }
-  const step = carriedOut(handleGroupRequest(world.coordinator, world.now, requester, request), world.now)
-  return sooner(world, world, group, step)
+  return moments(world, group).flatMap(at =>
+    sooner(at, at, group, carriedOut(handleGroupRequest(at.coordinator, at.now, requester, request), at.now)),
+  )
+}
+
+/** The world before, and after, a group without members that prepares a rebalance is through with it: that takes no time. */
+export function moments(world: World, groupId: string): readonly World[] {
+  const { phase, members } = findGroup(world.coordinator, groupId)
+  if (phase.state !== 'PreparingRebalance' || members.length > 0) return [world]
+  return [
+    world,
+    withCoordinator(world, carriedOut(tickCoordinator(world.coordinator, world.now), world.now).coordinator),
+  ]
 }
 
 /**
