@@ -2,7 +2,6 @@
 // Follows KIP-222, KIP-229 (DeleteGroups), KIP-496 (OffsetDelete), KIP-1043 (DescribeGroups), `GroupCoordinator`.
 import { findGroup, type Group } from '../group/state.ts'
 import type { ServiceOperation, ServiceOutcome } from '../vocabulary/service.ts'
-import { moments } from './groups.ts'
 import { symbolOf } from './names.ts'
 import {
   type Alternative,
@@ -71,10 +70,6 @@ function isSubscribed({ members, protocolName }: Group, topic: string): boolean 
 
 /** A group as it can be seen: its members' shares only while it is stable. */
 export function describeGroup(world: World, operation: Of<'describeGroup'>): readonly Alternative[] {
-  return moments(world, operation.group).flatMap(at => describedAt(at, operation))
-}
-
-function describedAt(world: World, operation: Of<'describeGroup'>): readonly Alternative[] {
   const group = findGroup(world.coordinator, operation.group)
   // From version 6 on a group that is not there is an error, and not a dead one.
   const absent =
@@ -118,10 +113,6 @@ export function listGroups(world: World): readonly Alternative[] {
 
 /** Who: an administrator. When: the group is there, and nobody is in it. Then: it is gone with all that it committed. */
 export function deleteGroup(world: World, operation: Of<'deleteGroup'>): readonly Alternative[] {
-  return moments(world, operation.group).flatMap(at => deletedAt(at, operation))
-}
-
-function deletedAt(world: World, operation: Of<'deleteGroup'>): readonly Alternative[] {
   const group = findGroup(world.coordinator, operation.group)
   if (group.phase.state === 'Dead') return refusedWith(world, 'GROUP_ID_NOT_FOUND')
   if (group.phase.state !== 'Empty') return refusedWith(world, 'NON_EMPTY_GROUP')

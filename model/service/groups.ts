@@ -1,10 +1,12 @@
 // What a group's coordinator answers to its members. The coordinator is the model's own, and its writes are replicated at
-// once; what is open is who leads when the leader has left, and which of several protocols wins that have equally many votes.
+// once; what is open is who leads when the leader has left, which of several protocols wins that have equally many votes,
+// and whether a rebalance that nobody has to join is over by the time that somebody asks.
 import { completeWrite, handleGroupRequest, tickCoordinator } from '../group/coordinator.ts'
 import { prepareRebalance } from '../group/rebalance.ts'
-import { type CoordinatorStep, findGroup, findMember, type Group } from '../group/state.ts'
+import { type CoordinatorStep, findGroup, findMember } from '../group/state.ts'
 import type { GroupRequest, GroupResponse } from '../vocabulary/messages.ts'
 import type { ServiceMember, ServiceOperation, ServiceOutcome } from '../vocabulary/service.ts'
+import { isOver, whileLingering } from './lingering.ts'
 import { named, toldTo } from './names.ts'
 
 import { openChoices } from './open-choices.ts'
@@ -124,47 +126,20 @@ export function lapse(world: World, { group, memberId }: Of<'lapse'>): readonly 
   const expired = carriedOut(tickCoordinator(world.coordinator, now), now)
   const isThere = findMember(findGroup(expired.coordinator, group), id) !== null
   if (isThere) return answered(world, { kind: 'error', error: 'still a member' })
-  return sooner({ ...world, now }, world, group, expired)
+  return alternatives(withCoordinator({ ...world, now }, expired.coordinator), world, group, expired.told)
 }
 
 /** Asks the coordinator as a client, and gives all that is answered then to anybody. */
 function ask(world: World, { client, group }: ServiceMember, request: GroupRequest): readonly Alternative[] {
   const requester = { endpoint: client, connection: 0 }
-  return moments(world, group).flatMap(at =>
-    sooner(at, at, group, carriedOut(handleGroupRequest(at.coordinator, at.now, requester, request), at.now)),
-  )
-}
-
-/** The world before, and after, a group without members that prepares a rebalance is through with it: that takes no time. */
-export function moments(world: World, groupId: string): readonly World[] {
-  const { phase, members } = findGroup(world.coordinator, groupId)
-  if (phase.state !== 'PreparingRebalance' || members.length > 0) return [world]
-  return [
-    world,
-    withCoordinator(world, carriedOut(tickCoordinator(world.coordinator, world.now), world.now).coordinator),
-  ]
-}
-
-/**
- * Who: a coordinator after a step.
- * Then: a group whose last member has left while somebody was awaited is Empty at once, or (a timer of no time has to fire
- * for that) just after the next request, which then is no first one.
- */
-function sooner(world: World, before: World, groupId: string, step: CarriedOut): readonly Alternative[] {
-  const over = carriedOut(tickCoordinator(step.coordinator, world.now), world.now)
-  const after = withCoordinator(world, over.coordinator)
-  const usual = alternatives(after, before, groupId, [...step.told, ...over.told])
-  const former = findGroup(before.coordinator, groupId)
-  const group = findGroup(over.coordinator, groupId)
-  const isLeft = former.members.length > 0 && group.phase.state === 'Empty' && group.pending.length > 0
-  if (!isLeft) return usual
-  const waiting: Group = {
-    ...group,
-    phase: { state: 'PreparingRebalance', deadline: world.now },
-    generationId: group.generationId - 1,
-    protocolName: former.protocolName,
+  const step = carriedOut(handleGroupRequest(world.coordinator, world.now, requester, request), world.now)
+  const asked = findGroup(step.coordinator, group)
+  if (asked.members.length === 0 || !isOver(asked, world.now)) {
+    return alternatives(withCoordinator(world, step.coordinator), world, group, step.told)
   }
-  return [...usual, ...alternatives(withGroup(after, waiting), before, groupId, [...step.told, ...over.told])]
+  // Whoever comes into a rebalance that lingers is answered when it is over.
+  const later = carriedOut(tickCoordinator(step.coordinator, world.now), world.now)
+  return alternatives(withCoordinator(world, later.coordinator), world, group, [...step.told, ...later.told])
 }
 
 /** What all requests of a member say of it. */
@@ -184,7 +159,10 @@ function alternatives(stepped: World, before: World, groupId: string, told: read
       (response.kind === 'OffsetCommitResponse' || response.kind === 'SyncGroupResponse') && response.error === 'NONE',
   )
   const after = isWritten ? withSeen(stepped, groupId) : stepped
-  return openChoices(after, former, groupId, told).map(choice => toldTo(choice.world, former, choice.told))
+  return openChoices(after, former, groupId, told).flatMap(choice => {
+    const { outcome, world } = toldTo(choice.world, former, choice.told)
+    return whileLingering(world, former).map(possible => ({ outcome, world: possible }))
+  })
 }
 
 const noAnswers = { kind: 'answers', answers: [] } as const
