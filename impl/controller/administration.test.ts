@@ -266,6 +266,17 @@ describe('settings', () => {
     ])
   })
 
+  test('of a topic that is not there are not told, nor of one that cannot be', () => {
+    const { administration } = new LastingTestCluster()
+    const asked = ['u', '', 'a b', '__consumer_offsets_'].map(name => ({ type: 'topic' as const, name, names: null }))
+    expect(administration.describeConfigs(asked).map(({ error }) => error)).toEqual([
+      'UNKNOWN_TOPIC_OR_PARTITION',
+      'INVALID_TOPIC_EXCEPTION',
+      'INVALID_TOPIC_EXCEPTION',
+      'UNKNOWN_TOPIC_OR_PARTITION',
+    ])
+  })
+
   test('of brokers are told, and read only', () => {
     const { administration } = new LastingTestCluster()
     const describe = (name: string, names: readonly string[] | null = null) =>

@@ -47,6 +47,7 @@ import {
   refuseReplicas,
 } from './plan-topic.ts'
 import { type Reassigned, reassign, reverted } from './reassignment.ts'
+import { refuseName } from './topic-names.ts'
 import { configOf, kafkaDefaults, type Settings } from './topic-settings.ts'
 
 const producerIdsInBlock = 1000
@@ -309,6 +310,8 @@ export class Administration {
   #describe({ type, name }: Resource): DescribedResource['settings'] | AdminError {
     if (type === 'other') return failed('INVALID_REQUEST', 'Only topics and brokers have settings.')
     if (type === 'topic') {
+      const badName = refuseName(name)
+      if (badName !== null) return failed('INVALID_TOPIC_EXCEPTION', badName)
       const facts = this.#metadata.topic(name)
       return facts === undefined ? unknownTopic(name) : describeTopic(facts.settings, this.#defaults)
     }

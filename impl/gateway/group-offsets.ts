@@ -145,19 +145,26 @@ function unknownTopic(topicId: string, partitions: readonly number[]): FetchedGr
   return { name: '', topicId, partitions: partitions.map(partitionIndex => ({ partitionIndex, ...row })) }
 }
 
-/** Carries out OffsetDelete. */
-export function handleOffsetDelete(core: Core, { client, request, answer }: Call<typeof offsetDelete>): void {
+/** Carries out OffsetDelete. What is not there is refused, where the group is there; the coordinator hears of the rest. */
+export function handleOffsetDelete(core: Core, view: ClusterView, call: Call<typeof offsetDelete>): void {
+  const { client, request, answer } = call
   const { groupId } = request
   if (groupId === '') {
     answer({ errorCode: errorCode('INVALID_GROUP_ID'), throttleTimeMs: 0, topics: [] })
     return
   }
-  const partitions = request.topics.flatMap(({ name, partitions: ofTopic }) =>
+  const asked = request.topics.flatMap(({ name, partitions: ofTopic }) =>
     ofTopic.map(({ partitionIndex }) => ({ topic: name, partition: partitionIndex })),
   )
+  const isThere = ({ topic, partition }: TopicPartition): boolean => view.partition(topic, partition) !== undefined
+  const partitions = asked.filter(isThere)
+  const unknown = asked
+    .filter(partition => !isThere(partition))
+    .map(partition => ({ ...partition, error: 'UNKNOWN_TOPIC_OR_PARTITION' as const }))
   core.ask(client, { kind: 'OffsetDelete', groupId, partitions }, response => {
     if (response.kind !== 'OffsetDeleteResponse') return
-    const topics = byTopic(response.partitions).map(([name, rows]) => ({
+    const refused = response.error === 'NONE' ? unknown : []
+    const topics = byTopic([...refused, ...response.partitions]).map(([name, rows]) => ({
       name,
       partitions: rows.map(({ partition, error }) => ({ partitionIndex: partition, errorCode: errorCode(error) })),
     }))

@@ -312,6 +312,16 @@ describe('offsets', () => {
     expect(answer).toMatchObject({ errorCode: 0, topics: [{ name: 't', partitions: [{ errorCode: 0 }] }] })
     const left = await ask('del', offsetFetch, 7, { groupId: 'del', topics: null })
     expect(rowsOf(left.topics)).toEqual([[1, 2, '']])
+    const some = [
+      { name: 't', partitions: [1, 9].map(partitionIndex => ({ partitionIndex })) },
+      { name: 'nope', partitions: [{ partitionIndex: 0 }] },
+    ]
+    const parts = (await ask('del', offsetDelete, 0, { groupId: 'del', topics: some })).topics.flatMap(
+      ({ name, partitions }) => partitions.map(one => `${name}/${one.partitionIndex} ${named(one.errorCode)}`),
+    )
+    expect(parts.sort()).toEqual(['nope/0 UNKNOWN_TOPIC_OR_PARTITION', 't/1 NONE', 't/9 UNKNOWN_TOPIC_OR_PARTITION'])
+    const nowhere = await ask('absent', offsetDelete, 0, { groupId: 'absent', topics: some })
+    expect([named(nowhere.errorCode), nowhere.topics]).toEqual(['GROUP_ID_NOT_FOUND', []])
     const absent = await ask('absent', offsetDelete, 0, { groupId: 'absent', topics })
     expect([named(absent.errorCode), absent.topics]).toEqual(['GROUP_ID_NOT_FOUND', []])
   })

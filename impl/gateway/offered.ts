@@ -101,7 +101,7 @@ export function offeredApis(carriers: Carriers): readonly Handled[] {
     handles(incrementalAlterConfigs, call => handleIncrementalAlterConfigs(forClient(controller, call.client), call)),
     handles(alterPartitionReassignments, call => handleAlterReassignments(forClient(controller, call.client), call)),
     handles(listPartitionReassignments, call => handleListReassignments(forClient(controller, call.client), call)),
-    handles(offsetDelete, call => handleOffsetDelete(core, call)),
+    handles(offsetDelete, call => handleOffsetDelete(core, view, call)),
     handles(describeCluster, call => handleDescribeCluster(view, call)),
     handles(describeProducers, call => handleDescribeProducers(core, view, call)),
     handles(describeTopicPartitions, call => handleDescribeTopicPartitions(view, call)),

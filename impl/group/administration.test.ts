@@ -5,6 +5,7 @@ import { encodeAssignment, encodeSubscription } from '../client/consumer-protoco
 const subscription = (topic: string) =>
   encodeSubscription({ topics: [topic], userData: null, ownedPartitions: [], generationId: -1, rackId: null })
 const reader = { protocols: [{ name: 'range', metadata: subscription('t') }], clientId: 'reader' }
+const otherTopic = [{ name: 'range', metadata: subscription('u') }]
 const share = encodeAssignment({ partitions: [{ topic: 't', partition: 0 }], userData: null })
 const at = (topic: string, partition = 0) => ({ topic, partition })
 const offset = (topic: string, partition = 0) => ({ topic, partition, offset: 7, leaderEpoch: 0, metadata: '' })
@@ -22,6 +23,12 @@ const committed = (group: TestCoordinator) => {
   return answer.kind === 'OffsetFetchResponse'
     ? answer.offsets.map(({ topic, partition }) => `${topic}/${partition}`)
     : null
+}
+/** The answer to whoever is only told a member id. */
+const handedOut = (group: TestCoordinator, groupId = 'g') => {
+  const [answer] = group.ask('JoinGroup', { ...reader, groupId })
+  if (answer?.kind !== 'JoinGroupResponse') throw new Error('the join waits')
+  return answer
 }
 const groupIds = (group: TestCoordinator) => group.coordinator.list().map(({ groupId }) => groupId)
 
@@ -77,12 +84,58 @@ test('a group is deleted once it has no members, with all that it committed, and
   expect(committed(group)).toEqual([])
 })
 
+test('a group is deleted with those who were only handed out a member id', () => {
+  const group = new TestCoordinator()
+  const { memberId } = handedOut(group)
+  expect(group.tell('DescribeGroup')).toMatchObject({ error: 'NONE', state: 'Empty' })
+  expect(group.tell('DeleteGroup')).toMatchObject({ error: 'NONE' })
+  expect(group.tell('DescribeGroup')).toMatchObject({ error: 'GROUP_ID_NOT_FOUND', state: 'Dead' })
+  expect(groupIds(group)).toEqual([])
+  expect(group.tell('JoinGroup', { ...reader, memberId })).toMatchObject({ error: 'UNKNOWN_MEMBER_ID' })
+  // Nothing is left that runs out, and the group may begin anew.
+  expect(group.advance(60_000)).toEqual([])
+  expect(handedOut(group).memberId).not.toBe(memberId)
+  expect(groupIds(group)).toEqual(['g'])
+})
+
+test('whoever is handed out a member id behind a deletion may use it, and waits for nobody from before', () => {
+  const group = new TestCoordinator()
+  group.tell('OffsetCommit', { offsets: [offset('t')] })
+  const before = handedOut(group).memberId
+  group.ask('DeleteGroup')
+  const behind = handedOut(group).memberId
+  expect(group.replicate()).toMatchObject([{ kind: 'DeleteGroupResponse', error: 'NONE' }])
+  expect(group.coordinator.groups()).toMatchObject([{ state: 'Empty', pendingMembers: [behind] }])
+
+  // Nor does the deletion of offsets concern it.
+  group.tell('OffsetCommit', { offsets: [offset('t')] })
+  group.tell('OffsetDelete', { partitions: [at('t')] })
+  group.ask('DeleteGroup')
+  const [joined] = group.ask('JoinGroup', { ...reader, memberId: behind })
+  expect(joined).toMatchObject({ error: 'NONE', generationId: 1 })
+  expect(group.replicate()).toMatchObject([{ kind: 'DeleteGroupResponse', error: 'NONE' }])
+  expect(group.tell('JoinGroup', { ...reader, memberId: before })).toMatchObject({ error: 'UNKNOWN_MEMBER_ID' })
+
+  const other = { ...reader, groupId: 'h' }
+  handedOut(group, 'h')
+  group.ask('DeleteGroup', { groupId: 'h' })
+  const leader = group.join({ ...other, requiresKnownMemberId: false })
+  expect(group.ask('JoinGroup', { ...other, memberId: leader, protocols: otherTopic })).toEqual([])
+  expect(group.replicate()).toMatchObject([{ kind: 'DeleteGroupResponse' }, { error: 'NONE', generationId: 2 }])
+})
+
 test('a deletion that cannot be written has done nothing', () => {
   const group = new TestCoordinator()
   group.tell('OffsetCommit', { offsets: [offset('t')] })
   expect(group.ask('DeleteGroup')).toEqual([])
-  expect(group.replicate('NOT_ENOUGH_REPLICAS')).toMatchObject([{ error: 'COORDINATOR_NOT_AVAILABLE' }])
+  const { memberId } = handedOut(group)
+  group.ask('DeleteGroup')
+  expect(group.replicate('NOT_ENOUGH_REPLICAS')).toMatchObject([
+    { error: 'COORDINATOR_NOT_AVAILABLE' },
+    { error: 'COORDINATOR_NOT_AVAILABLE' },
+  ])
   expect(committed(group)).toEqual(['t/0'])
+  expect(group.coordinator.groups()).toMatchObject([{ pendingMembers: [memberId] }])
   expect(groupIds(group)).toEqual(['g'])
 })
 

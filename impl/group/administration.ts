@@ -10,6 +10,7 @@ import { byText } from '../order.ts'
 import { type Effects, ignoreResult } from './effects.ts'
 import type { Group, Member } from './group.ts'
 import type { AdministratorRequest, DescribedMember, GroupResponse, ListedGroup } from './messages.ts'
+import { lookWhetherAllHaveJoined } from './rebalance.ts'
 import { groupTombstone, offsetTombstone } from './records.ts'
 import { errorOfWrite } from './requests.ts'
 import { bareAnswer, noBytes } from './responses.ts'
@@ -100,7 +101,7 @@ function deleteOffsets(administered: Administered, group: Group, request: Of<'Of
   })
 }
 
-/** Removes offsets, and `withGroup` the group with them. */
+/** Removes offsets, and `withGroup` the group with them, and with those that were only handed out an id in it. */
 function remove(
   { effects, outstanding, gone }: Administered,
   group: Group,
@@ -115,17 +116,21 @@ function remove(
   }
   const records = partitions.map(partition => offsetTombstone(group.groupId, partition))
   if (withGroup) records.push(groupTombstone(group.groupId))
+  const promised = withGroup ? group.pendingMembers : []
   effects.write(group, records, error => {
     if (error === 'NONE') {
       for (const partition of partitions) group.offsets.delete(partition)
+      for (const memberId of promised) group.takePending(memberId)
       group.changed()
-      // Somebody may have joined, or committed, behind the deletion. A group whose last offset goes stays, until it expires.
+      // Somebody may have come, or committed, behind the deletion. A group whose last offset goes stays, until it expires.
       if (withGroup && group.state === 'Empty' && group.offsets.isEmpty && !group.isAwaited) {
         group.enter({ kind: 'Dead' })
         gone(group)
       }
     }
     done(errorOfWrite(error))
+    // Whoever joined behind the deletion waits no longer for those that are forgotten.
+    lookWhetherAllHaveJoined(effects, group)
   })
 }
 

@@ -98,6 +98,11 @@ export class Group {
     return this.#pending.size
   }
 
+  /** The ids that are pending now, in the order in which they were handed out. */
+  get pendingMembers(): readonly string[] {
+    return [...this.#pending.keys()]
+  }
+
   /** Whether somebody may still come who is not a member yet, or offsets that are not committed yet. */
   get isAwaited(): boolean {
     return this.#pending.size > 0 || this.commitsOutstanding > 0
@@ -290,7 +295,7 @@ export class Group {
       protocolName: this.protocolName,
       leader: this.leader,
       members: [...this.#members].map(observeMember).sort((a, b) => byText(a.memberId, b.memberId)),
-      pendingMembers: [...this.#pending.keys()].sort(byText),
+      pendingMembers: this.pendingMembers.toSorted(byText),
       offsets: this.offsets.sorted,
     }
     return this.#observation

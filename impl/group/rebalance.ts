@@ -1,6 +1,6 @@
 // How a group gets from one generation to the next, and what runs out on the way. Follows `GroupCoordinator.scala`
 // (`prepareRebalance`, `onCompleteJoin`, `onExpireJoin`, `onExpireHeartbeat`); groups.md §3, §6.
-// The initial delay is off unless `initialRebalanceDelayMs` is set (`InitialDelayedJoin`); the model does not have it.
+// The model's initial delay is 0, and so is ours unless `initialRebalanceDelayMs` is set (groups.md §8.5).
 import type { ErrorName } from '../../model/vocabulary/errors.ts'
 import { byText } from '../order.ts'
 import { type Effects, ignoreResult } from './effects.ts'
@@ -15,10 +15,15 @@ type Preparing = Phase & { readonly kind: 'PreparingRebalance' }
 /** Asks everybody to join again, unless that was done already, and looks whether all have. */
 export function prepareRebalance(effects: Effects, group: Group): void {
   const before = group.phase.kind
+  if (before === 'Empty') {
+    beginInitialRebalance(effects, group)
+    return
+  }
   if (before !== 'PreparingRebalance') {
     answerSyncs(effects, group, 'REBALANCE_IN_PROGRESS')
     if (before === 'CompletingRebalance') for (const member of group.members) member.assignment = noBytes
-    group.enter(preparing(effects, group, before === 'Empty'))
+    const deadline = effects.now() + group.largestRebalanceTimeoutMs()
+    group.enter({ kind: 'PreparingRebalance', deadline, initialDelay: null })
   }
   lookWhetherAllHaveJoined(effects, group)
 }
@@ -81,14 +86,16 @@ export function runTimers(effects: Effects, group: Group): void {
   }
 }
 
-/** An Empty group waits for more members than its first, if it is told to. */
-function preparing(effects: Effects, group: Group, wasEmpty: boolean): Preparing {
-  const rebalanceTimeoutMs = group.largestRebalanceTimeoutMs()
-  const delayMs = wasEmpty ? (effects.config.initialRebalanceDelayMs ?? 0) : 0
-  const initialDelay =
-    delayMs > 0 ? { remainingMs: Math.max(0, rebalanceTimeoutMs - delayMs), hasNewMember: false } : null
-  const waitMs = initialDelay === null ? rebalanceTimeoutMs : delayMs
-  return { kind: 'PreparingRebalance', deadline: effects.now() + waitMs, initialDelay }
+/** An Empty group waits for more members than its first, if it is told to, and never for one that was only handed out an id. */
+function beginInitialRebalance(effects: Effects, group: Group): void {
+  const { initialRebalanceDelayMs: delayMs = 0 } = effects.config
+  if (delayMs <= 0) {
+    completeJoin(effects, group)
+    return
+  }
+  const remainingMs = Math.max(0, group.largestRebalanceTimeoutMs() - delayMs)
+  const initialDelay = { remainingMs, hasNewMember: false }
+  group.enter({ kind: 'PreparingRebalance', deadline: effects.now() + delayMs, initialDelay })
 }
 
 /** It begins once more while members keep coming, for no longer than a rebalance may take. */

@@ -62,6 +62,28 @@ test('a promised member id holds the rebalance up until it is used or forgotten'
   expect(errorsOf(...changed, { kind: 'advance', ms: 1_000 })).toEqual(['c1 JoinGroup NONE'])
 })
 
+test('an Empty group waits for nobody who was only promised a member id, who may still come', () => {
+  const joined = [join('c1'), join('c2'), join('c2', { memberId: second })]
+  expect(answersOf(...joined)).toMatchObject([
+    { client: 'c2', response: { error: 'NONE', generationId: 1, leader: second, members: [{ memberId: second }] } },
+  ])
+  expect(seen(...joined).groups).toMatchObject([{ state: 'CompletingRebalance', pendingMembers: [first] }])
+  expect(seen(...joined, join('c1', { memberId: first })).groups).toMatchObject([
+    { state: 'PreparingRebalance', generationId: 1, members: [{ memberId: first }, { memberId: second }] },
+  ])
+  // The same of a group that is Empty again.
+  const again = [
+    ...joined,
+    leave('c2', second),
+    leave('c1', first),
+    join('c1'),
+    join('c3'),
+    join('c3', { memberId: 'c3-1.1.4' }),
+  ]
+  expect(errorsOf(...again)).toEqual(['c3 JoinGroup NONE'])
+  expect(seen(...again).groups).toMatchObject([{ generationId: 3, pendingMembers: ['c1-1.1.3'] }])
+})
+
 test('who was promised a member id may use it though a rebalance was completed without it', () => {
   const stable = [
     join('c1'),
@@ -78,11 +100,14 @@ test('who was promised a member id may use it though a rebalance was completed w
   ])
 })
 
-test('a group whose last member goes while somebody is awaited is Empty at the next moment', () => {
+test('a group whose last member goes is Empty, though somebody else may still come', () => {
   const left = [join('c1'), join('c1', { memberId: first }), join('c2'), leave('c1', first)]
-  expect(seen(...left).groups).toMatchObject([{ state: 'PreparingRebalance', members: [] }])
-  expect(seen(...left, { kind: 'advance', ms: 0 }).groups).toMatchObject([
-    { state: 'Empty', generationId: 2, pendingMembers: [second] },
+  expect(seen(...left).groups).toMatchObject([{ state: 'Empty', generationId: 2, pendingMembers: [second] }])
+  // In a rebalance that has begun with members it is waited for as long as they were given.
+  const changed = join('c1', { memberId: first, protocols: [offer('range', 't', 'u')] })
+  const preparing = [...left.slice(0, -1), changed, leave('c1', first)]
+  expect(seen(...preparing).groups).toMatchObject([
+    { state: 'PreparingRebalance', members: [], pendingMembers: [second] },
   ])
 })
 

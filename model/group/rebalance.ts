@@ -1,5 +1,5 @@
 // How a group changes its generation: everybody joins again, then the leader assigns. Follows
-// GroupCoordinator.prepareRebalance, onCompleteJoin and onExpirePendingSync. Leaves out group.initial.rebalance.delay.ms.
+// GroupCoordinator.prepareRebalance, onCompleteJoin and onExpirePendingSync, with group.initial.rebalance.delay.ms = 0.
 import type { AssignorName } from '../vocabulary/choosing.ts'
 import type { GenerationId, Milliseconds } from '../vocabulary/units.ts'
 import { joined, synced } from './answers.ts'
@@ -8,13 +8,16 @@ import { andThen, type Group, type GroupStep, renewed, step, withoutMembers } fr
 
 /**
  * Who: a group of which a member came, went or changed.
- * Then: from now on members have until the largest rebalance time-out to join again. Syncs that wait are told so; the
+ * Then: where nobody was a member before, or nobody is any more, nobody has to join again, and the join completes at once:
+ * who was only promised a member id is not waited for, and may still come. Otherwise: from now on members have until the largest rebalance time-out to join again. Syncs that wait are told so; the
  * assignments of a generation that was not complete yet are void. A group that prepares already only looks whether all
  * have joined.
- * Source: `GroupCoordinator.prepareRebalance`.
+ * Source: `GroupMetadataManager.prepareRebalance`, `tryCompleteInitialRebalanceElseSchedule`,
+ * `maybeCompleteJoinElseSchedule`.
  */
 export function prepareRebalance(group: Group, now: Milliseconds): GroupStep {
   if (group.phase.state === 'PreparingRebalance') return completeWhenAllJoined(group, now)
+  if (group.phase.state === 'Empty' || group.members.length === 0) return completeJoin(group, now)
   const interrupted = group.members.flatMap(({ waitingSync }) =>
     waitingSync === null ? [] : [synced(group.groupId, waitingSync, 'REBALANCE_IN_PROGRESS', [])],
   )

@@ -1,12 +1,13 @@
 // What a group's coordinator answers to its members. The coordinator is the model's own, and its writes are replicated at
 // once; what is open is who leads when the leader has left, and which of several protocols wins that have equally many votes.
 import { completeWrite, handleGroupRequest, tickCoordinator } from '../group/coordinator.ts'
-import { completeWhenAllJoined } from '../group/rebalance.ts'
+import { prepareRebalance } from '../group/rebalance.ts'
 import { type CoordinatorStep, findGroup, findMember, type Group } from '../group/state.ts'
 import type { GroupRequest, GroupResponse } from '../vocabulary/messages.ts'
-import type { ServiceMember, ServiceOperation } from '../vocabulary/service.ts'
+import type { ServiceMember, ServiceOperation, ServiceOutcome } from '../vocabulary/service.ts'
 import { named, toldTo } from './names.ts'
-import { type Choice, openChoices } from './open-choices.ts'
+
+import { openChoices } from './open-choices.ts'
 import {
   type Alternative,
   answered,
@@ -15,6 +16,7 @@ import {
   type World,
   withCoordinator,
   withGroup,
+  withSeen,
 } from './world.ts'
 
 type Of<K extends ServiceOperation['kind']> = Extract<ServiceOperation, { readonly kind: K }>
@@ -54,9 +56,32 @@ export function heartbeat(world: World, operation: Of<'heartbeat'>): readonly Al
   return ask(world, operation, { ...by(world, operation), kind: 'Heartbeat', generationId: operation.generationId })
 }
 
-/** Who: a member that goes. Then: the others rebalance. */
+/**
+ * Who: a member that goes. Then: the others rebalance. When it was only told a member id so far nobody has to notice; but Kafka
+ * has everybody rebalance then, too, since 4.0 (`classicGroupLeaveToClassicGroup`), and nothing forbids a rebalance.
+ */
 export function leave(world: World, operation: Of<'leave'>): readonly Alternative[] {
-  return ask(world, operation, { ...by(world, operation), kind: 'LeaveGroup' })
+  const request = { ...by(world, operation), kind: 'LeaveGroup' } as const
+  const { phase, pending } = findGroup(world.coordinator, operation.group)
+  const wasPending = pending.some(({ memberId }) => memberId === request.memberId)
+  const isSettled = phase.state === 'Stable' || phase.state === 'CompletingRebalance'
+  const usual = ask(world, operation, request)
+  return wasPending && isSettled ? [...usual, ...leaveWithRebalance(world, operation, request)] : usual
+}
+
+function leaveWithRebalance(
+  world: World,
+  { client, group }: ServiceMember,
+  request: GroupRequest,
+): readonly Alternative[] {
+  const requester = { endpoint: client, connection: 0 }
+  const left = carriedOut(handleGroupRequest(world.coordinator, world.now, requester, request), world.now)
+  const after = withCoordinator(world, left.coordinator)
+  const rebalance = prepareRebalance(findGroup(left.coordinator, group), world.now)
+  const told = rebalance.actions.flatMap(action =>
+    action.kind === 'respond' ? [{ client: action.requester.endpoint, response: action.response }] : [],
+  )
+  return alternatives(withGroup(after, rebalance.group), world, group, [...left.told, ...told])
 }
 
 /**
@@ -81,10 +106,12 @@ export function commit(world: World, operation: Of<'commit'>): readonly Alternat
   const offsets = [{ topic, partition, offset, leaderEpoch: -1, metadata }]
   // A new offset of a topic that was made again is no leftover of the old one.
   const doomed = world.doomed.filter(known => known.group !== operation.group || known.topic !== topic)
+  const isTaken = (outcome: ServiceOutcome): boolean =>
+    outcome.kind === 'answers' && outcome.answers.some(answer => answer.to === 'commit' && answer.error === 'NONE')
   return ask(world, operation, { ...by(world, operation), kind: 'OffsetCommit', generationId, offsets }).map(
     ({ outcome, world: after }) => ({
       outcome,
-      world: { ...after, doomed },
+      world: isTaken(outcome) ? { ...after, doomed } : after,
     }),
   )
 }
@@ -95,20 +122,49 @@ export function lapse(world: World, { group, memberId }: Of<'lapse'>): readonly 
   if (findMember(findGroup(world.coordinator, group), id) === null) return answered(world, noAnswers)
   const now = world.now + sessionTimeoutsMs.short + 1
   const expired = carriedOut(tickCoordinator(world.coordinator, now), now)
-  const over = carriedOut(tickCoordinator(expired.coordinator, now), now)
-  const step = { coordinator: over.coordinator, told: [...expired.told, ...over.told] }
-  const isThere = findMember(findGroup(step.coordinator, group), id) !== null
+  const isThere = findMember(findGroup(expired.coordinator, group), id) !== null
   if (isThere) return answered(world, { kind: 'error', error: 'still a member' })
-  return alternatives(withCoordinator({ ...world, now }, step.coordinator), world, group, step.told)
+  return sooner({ ...world, now }, world, group, expired)
 }
 
 /** Asks the coordinator as a client, and gives all that is answered then to anybody. */
 function ask(world: World, { client, group }: ServiceMember, request: GroupRequest): readonly Alternative[] {
   const requester = { endpoint: client, connection: 0 }
-  const step = carriedOut(handleGroupRequest(world.coordinator, world.now, requester, request), world.now)
-  // A rebalance that nobody has to be waited for is over by the time that anybody asks again.
-  const later = carriedOut(tickCoordinator(step.coordinator, world.now), world.now)
-  return alternatives(withCoordinator(world, later.coordinator), world, group, [...step.told, ...later.told])
+  return moments(world, group).flatMap(at =>
+    sooner(at, at, group, carriedOut(handleGroupRequest(at.coordinator, at.now, requester, request), at.now)),
+  )
+}
+
+/** The world before, and after, a group without members that prepares a rebalance is through with it: that takes no time. */
+export function moments(world: World, groupId: string): readonly World[] {
+  const { phase, members } = findGroup(world.coordinator, groupId)
+  if (phase.state !== 'PreparingRebalance' || members.length > 0) return [world]
+  return [
+    world,
+    withCoordinator(world, carriedOut(tickCoordinator(world.coordinator, world.now), world.now).coordinator),
+  ]
+}
+
+/**
+ * Who: a coordinator after a step.
+ * Then: a group whose last member has left while somebody was awaited is Empty at once, or (a timer of no time has to fire
+ * for that) just after the next request, which then is no first one.
+ */
+function sooner(world: World, before: World, groupId: string, step: CarriedOut): readonly Alternative[] {
+  const over = carriedOut(tickCoordinator(step.coordinator, world.now), world.now)
+  const after = withCoordinator(world, over.coordinator)
+  const usual = alternatives(after, before, groupId, [...step.told, ...over.told])
+  const former = findGroup(before.coordinator, groupId)
+  const group = findGroup(over.coordinator, groupId)
+  const isLeft = former.members.length > 0 && group.phase.state === 'Empty' && group.pending.length > 0
+  if (!isLeft) return usual
+  const waiting: Group = {
+    ...group,
+    phase: { state: 'PreparingRebalance', deadline: world.now },
+    generationId: group.generationId - 1,
+    protocolName: former.protocolName,
+  }
+  return [...usual, ...alternatives(withGroup(after, waiting), before, groupId, [...step.told, ...over.told])]
 }
 
 /** What all requests of a member say of it. */
@@ -120,29 +176,15 @@ function by(
 }
 
 /** What is left open is tried each way; then everybody's answers are put into the client's words. */
-function alternatives(after: World, before: World, groupId: string, told: readonly Told[]): readonly Alternative[] {
+function alternatives(stepped: World, before: World, groupId: string, told: readonly Told[]): readonly Alternative[] {
   const former = findGroup(before.coordinator, groupId)
-  const joined = initialJoin(after, former, told)
-  return openChoices(joined.world, former, groupId, joined.told).map(choice =>
-    toldTo(choice.world, former, choice.told),
+  // What such an answer waits for is in the log, on all replicas in sync.
+  const isWritten = told.some(
+    ({ response }) =>
+      (response.kind === 'OffsetCommitResponse' || response.kind === 'SyncGroupResponse') && response.error === 'NONE',
   )
-}
-
-/**
- * Who: a group that was empty, which gives the first to come `group.initial.rebalance.delay.ms`.
- * Then: the join completes with those who have come; who was only told a member id until then is not waited for. The
- * driver waits as long as it takes, so nobody else comes meanwhile.
- * Source: `GroupMetadataManager.tryCompleteInitialRebalanceElseSchedule`; the model's coordinator has no such delay.
- */
-function initialJoin(world: World, former: Group, told: readonly Told[]): Choice {
-  const group = findGroup(world.coordinator, former.groupId)
-  const wasEmpty = former.phase.state === 'Empty' || former.phase.state === 'Dead'
-  if (!wasEmpty || group.phase.state !== 'PreparingRebalance') return { world, told }
-  const completed = completeWhenAllJoined({ ...group, pending: [] }, world.now)
-  const more = completed.actions.flatMap(action =>
-    action.kind === 'respond' ? [{ client: action.requester.endpoint, response: action.response }] : [],
-  )
-  return { world: withGroup(world, { ...completed.group, pending: group.pending }), told: [...told, ...more] }
+  const after = isWritten ? withSeen(stepped, groupId) : stepped
+  return openChoices(after, former, groupId, told).map(choice => toldTo(choice.world, former, choice.told))
 }
 
 const noAnswers = { kind: 'answers', answers: [] } as const

@@ -7,6 +7,7 @@ export const groupLabels: Scope<'group'>['labels'] = {
   'member id required': 'required',
   'rebalance completed': 'required',
   'rebalance of several members completed': 'required',
+  'first rebalance without a pending member': 'required',
   'assignment handed out': 'required',
   'joined while stable without a rebalance': 'required',
   'static member replaced': 'required',
@@ -124,6 +125,7 @@ function labelGroup(before: GroupObservation, after: GroupObservation, isTime: b
   if (after.generationId > before.generationId && after.members.length > 0) {
     hit('rebalance completed')
     if (after.members.length > 1) hit('rebalance of several members completed')
+    if (before.state === 'Empty' && after.pendingMembers.length > 0) hit('first rebalance without a pending member')
     if (before.leader !== null && before.leader !== after.leader) hit('leader chosen anew')
     if (isTime) hit('rebalance timed out')
   }
