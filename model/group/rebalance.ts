@@ -8,15 +8,16 @@ import { andThen, type Group, type GroupStep, renewed, step, withoutMembers } fr
 
 /**
  * Who: a group of which a member came, went or changed.
- * Then: a group that was Empty goes on at once with whoever has come: who was only promised a member id is not waited for,
- * and may still come. Any other waits: from now on members have until the largest rebalance time-out to join again. Syncs that wait are told so; the
+ * Then: where nobody was a member before, or nobody is any more, nobody has to join again, and the join completes at once:
+ * who was only promised a member id is not waited for, and may still come. Otherwise: from now on members have until the largest rebalance time-out to join again. Syncs that wait are told so; the
  * assignments of a generation that was not complete yet are void. A group that prepares already only looks whether all
  * have joined.
- * Source: `GroupMetadataManager.prepareRebalance`, `tryCompleteInitialRebalanceElseSchedule`.
+ * Source: `GroupMetadataManager.prepareRebalance`, `tryCompleteInitialRebalanceElseSchedule`,
+ * `maybeCompleteJoinElseSchedule`.
  */
 export function prepareRebalance(group: Group, now: Milliseconds): GroupStep {
-  if (group.phase.state === 'Empty') return completeJoin(group, now)
   if (group.phase.state === 'PreparingRebalance') return completeWhenAllJoined(group, now)
+  if (group.phase.state === 'Empty' || group.members.length === 0) return completeJoin(group, now)
   const interrupted = group.members.flatMap(({ waitingSync }) =>
     waitingSync === null ? [] : [synced(group.groupId, waitingSync, 'REBALANCE_IN_PROGRESS', [])],
   )

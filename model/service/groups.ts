@@ -85,9 +85,7 @@ export function lapse(world: World, { group, memberId }: Of<'lapse'>): readonly 
   const id = named(world, memberId)
   if (findMember(findGroup(world.coordinator, group), id) === null) return answered(world, noAnswers)
   const now = world.now + sessionTimeoutsMs.short + 1
-  const expired = carriedOut(tickCoordinator(world.coordinator, now), now)
-  const over = carriedOut(tickCoordinator(expired.coordinator, now), now)
-  const step = { coordinator: over.coordinator, told: [...expired.told, ...over.told] }
+  const step = carriedOut(tickCoordinator(world.coordinator, now), now)
   const isThere = findMember(findGroup(step.coordinator, group), id) !== null
   if (isThere) return answered(world, { kind: 'error', error: 'still a member' })
   return alternatives(withCoordinator({ ...world, now }, step.coordinator), world, group, step.told)
@@ -97,9 +95,7 @@ export function lapse(world: World, { group, memberId }: Of<'lapse'>): readonly 
 function ask(world: World, { client, group }: ServiceMember, request: GroupRequest): readonly Alternative[] {
   const requester = { endpoint: client, connection: 0 }
   const step = carriedOut(handleGroupRequest(world.coordinator, world.now, requester, request), world.now)
-  // A rebalance that nobody has to be waited for is over by the time that anybody asks again.
-  const later = carriedOut(tickCoordinator(step.coordinator, world.now), world.now)
-  return alternatives(withCoordinator(world, later.coordinator), world, group, [...step.told, ...later.told])
+  return alternatives(withCoordinator(world, step.coordinator), world, group, step.told)
 }
 
 /** What all requests of a member say of it. */
