@@ -4,6 +4,7 @@ import { unreachable } from '../unreachable.ts'
 import type { ServiceOperation } from '../vocabulary/service.ts'
 import { committed, deleteGroup, deleteOffset, describeGroup, listGroups } from './group-administration.ts'
 import { commit, heartbeat, join, lapse, leave, sync } from './groups.ts'
+import { afterLingering } from './lingering.ts'
 import {
   deleteRecords,
   endOffsetForEpoch,
@@ -19,6 +20,10 @@ import { type Alternative, findTopic, type World } from './world.ts'
 
 /** Every answer that may come, the usual one first. Total; never empty. */
 export function allowed(world: World, operation: ServiceOperation): readonly Alternative[] {
+  return afterLingering(world).flatMap(possible => allowedNow(possible, operation))
+}
+
+function allowedNow(world: World, operation: ServiceOperation): readonly Alternative[] {
   switch (operation.kind) {
     case 'createTopic':
       return createTopic(world, operation)

@@ -1,9 +1,11 @@
 // What a group's coordinator answers to its members. The coordinator is the model's own, and its writes are replicated at
-// once; what is open is who leads when the leader has left, and which of several protocols wins that have equally many votes.
+// once; what is open is who leads when the leader has left, which of several protocols wins that have equally many votes,
+// and whether a rebalance that nobody has to join is over by the time that somebody asks.
 import { completeWrite, handleGroupRequest, tickCoordinator } from '../group/coordinator.ts'
 import { type CoordinatorStep, findGroup, findMember } from '../group/state.ts'
 import type { GroupRequest, GroupResponse } from '../vocabulary/messages.ts'
 import type { ServiceMember, ServiceOperation } from '../vocabulary/service.ts'
+import { isOver, whileLingering } from './lingering.ts'
 import { named, toldTo } from './names.ts'
 import { openChoices } from './open-choices.ts'
 import { type Alternative, answered, findPartition, versionOf, type World, withCoordinator } from './world.ts'
@@ -95,7 +97,13 @@ export function lapse(world: World, { group, memberId }: Of<'lapse'>): readonly 
 function ask(world: World, { client, group }: ServiceMember, request: GroupRequest): readonly Alternative[] {
   const requester = { endpoint: client, connection: 0 }
   const step = carriedOut(handleGroupRequest(world.coordinator, world.now, requester, request), world.now)
-  return alternatives(withCoordinator(world, step.coordinator), world, group, step.told)
+  const asked = findGroup(step.coordinator, group)
+  if (asked.members.length === 0 || !isOver(asked, world.now)) {
+    return alternatives(withCoordinator(world, step.coordinator), world, group, step.told)
+  }
+  // Whoever comes into a rebalance that lingers is answered when it is over.
+  const later = carriedOut(tickCoordinator(step.coordinator, world.now), world.now)
+  return alternatives(withCoordinator(world, later.coordinator), world, group, [...step.told, ...later.told])
 }
 
 /** What all requests of a member say of it. */
@@ -109,7 +117,10 @@ function by(
 /** What is left open is tried each way; then everybody's answers are put into the client's words. */
 function alternatives(after: World, before: World, groupId: string, told: readonly Told[]): readonly Alternative[] {
   const former = findGroup(before.coordinator, groupId)
-  return openChoices(after, former, groupId, told).map(choice => toldTo(choice.world, former, choice.told))
+  return openChoices(after, former, groupId, told).flatMap(choice => {
+    const { outcome, world } = toldTo(choice.world, former, choice.told)
+    return whileLingering(world, former).map(possible => ({ outcome, world: possible }))
+  })
 }
 
 const noAnswers = { kind: 'answers', answers: [] } as const
