@@ -24,13 +24,17 @@ export function symbolOf({ names }: World, memberId: string, client: string | nu
 export function toldTo(world: World, former: Group, told: readonly Told[]): Alternative {
   const sorted = [...told].sort((a, b) => (a.client < b.client ? -1 : a.client > b.client ? 1 : 0))
   const after = sorted.reduce(withNameTold, world)
-  const answers = sorted
-    .flatMap(({ client, response }) => answerOf(after, former, client, response))
-    .sort((a, b) => (a.client === b.client ? order.indexOf(a.to) - order.indexOf(b.to) : 0))
+  const answers = sorted.flatMap(({ client, response }) => answerOf(after, former, client, response)).sort(byPlace)
   return { outcome: { kind: 'answers', answers }, world: after }
 }
 
 /** Answers to one client may come in any order, on connections of their own. */
+function byPlace(a: ServiceGroupAnswer, b: ServiceGroupAnswer): number {
+  if (a.client !== b.client) return 0
+  const idOf = (answer: ServiceGroupAnswer): string => ('memberId' in answer ? answer.memberId : '')
+  return order.indexOf(a.to) - order.indexOf(b.to) || (idOf(a) < idOf(b) ? -1 : idOf(a) > idOf(b) ? 1 : 0)
+}
+
 const order: readonly ServiceGroupAnswer['to'][] = ['join', 'sync', 'heartbeat', 'leave', 'commit']
 
 /** An id counts as told when the coordinator handed it out; an error may repeat one that it never made. */

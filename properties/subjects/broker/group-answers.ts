@@ -15,6 +15,12 @@ type Joined = ResponseOf<typeof joinGroup>
 export type Agreed = { readonly protocolType: string; readonly protocolName: string }
 
 /** Answers to one client may come in any order, on connections of their own. */
+function byPlace(a: ServiceGroupAnswer, b: ServiceGroupAnswer): number {
+  if (a.client !== b.client) return 0
+  const idOf = (answer: ServiceGroupAnswer): string => ('memberId' in answer ? answer.memberId : '')
+  return order.indexOf(a.to) - order.indexOf(b.to) || (idOf(a) < idOf(b) ? -1 : idOf(a) > idOf(b) ? 1 : 0)
+}
+
 const order: readonly ServiceGroupAnswer['to'][] = ['join', 'sync', 'heartbeat', 'leave', 'commit']
 
 /** Reads the answers of one run's groups. */
@@ -34,7 +40,7 @@ export class GroupAnswers {
   read(answers: readonly Answer[]): readonly ServiceGroupAnswer[] {
     for (const answer of answers) if (answer.to === 'join') this.#note(answer.client, answer.group, answer.body)
     const read = answers.map(answer => this.#read(answer))
-    return read.sort((a, b) => (a.client === b.client ? order.indexOf(a.to) - order.indexOf(b.to) : 0))
+    return read.sort(byPlace)
   }
 
   /** What was agreed on, as the last join told this client or, if it was told nothing, anybody. */
