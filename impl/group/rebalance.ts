@@ -20,6 +20,11 @@ export function prepareRebalance(effects: Effects, group: Group): void {
     return
   }
   if (before !== 'PreparingRebalance') {
+    // Nobody has to join again.
+    if (group.size === 0) {
+      completeJoin(effects, group)
+      return
+    }
     answerSyncs(effects, group, 'REBALANCE_IN_PROGRESS')
     if (before === 'CompletingRebalance') for (const member of group.members) member.assignment = noBytes
     if (group.size === 0) {
