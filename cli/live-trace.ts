@@ -127,7 +127,7 @@ function unspokenIn({ setup, operations }: ServiceTrace, { brokers, spoken, miss
   if (setup.brokers !== brokers.length) {
     return `the trace is of a cluster of ${counted(setup.brokers, 'broker')}, and this one has ${brokers.length}`
   }
-  for (const api of new Set(operations.flatMap(({ kind }) => apisOf(kind)))) {
+  for (const api of new Set(operations.flatMap(({ kind }) => apisOf(kind, missing)))) {
     const range = spoken[api]
     if (range === undefined) return `the trace needs ${api}, which is ${missing[api] ?? 'not spoken here'}`
     const version = setup.versions[api]

@@ -32,7 +32,7 @@ const usualMs = 100_000
 /** Shares of the time: for playing when there is something to be made smaller, when there is not, and to be done. */
 const share = { playing: 0.55, playingInPeace: 0.92, shrinking: 0.95 }
 const lanesUsual = 12
-const findingsTold = 25
+const findingsTold = 100
 const warmUpMs = 30_000
 
 /** Validates a broker. Throws `UsageError` for what cannot be asked for. */
