@@ -75,10 +75,10 @@ export function commit(world: World, operation: Of<'commit'>): readonly Alternat
   // A new offset of a topic that was made again is no leftover of the old one.
   const doomed = world.doomed.filter(known => known.group !== operation.group || known.topic !== topic)
   return ask(world, operation, { ...by(world, operation), kind: 'OffsetCommit', generationId, offsets }).map(
-    ({ outcome, world: after }) => ({
-      outcome,
-      world: { ...after, doomed },
-    }),
+    ({ outcome, world: after }) => {
+      const isTaken = outcome.kind === 'answers' && outcome.answers.every(({ error }) => error === 'NONE')
+      return { outcome, world: isTaken ? { ...after, doomed } : after }
+    },
   )
 }
 
