@@ -14,6 +14,7 @@ import type { ServiceTrace } from '../traces/service.ts'
 import { writeTrace } from '../traces/write.ts'
 import { brokerPrefix, liveOptions, patienceMs } from './broker-choice.ts'
 import { exitCodeOf, exitCodes, UsageError } from './exit.ts'
+import { unexpectedText } from './expected.ts'
 import { printJson, say, styled } from './screen.ts'
 
 const answerWithinMs = 10_000
@@ -39,13 +40,16 @@ export async function replayLiveTrace(path: string, trace: ServiceTrace, options
   )
   const sides = sideBySide(verdict, name)
   if (sides.length > 0) say(...sides, '')
-  const { expect } = trace
-  const isExpected =
-    verdict.kind === expect.verdict &&
-    (verdict.kind !== 'violation' || !('claim' in expect) || expect.claim === verdict.claim)
-  if (!isExpected) say(`The trace expects ${expect.verdict === 'agree' ? 'that the broker agrees' : 'a violation'}.`)
+  const unexpected = unexpectedText(verdict, trace.expect, 'the broker agrees')
+  if (unexpected !== null) say(unexpected)
   if (options.json) {
-    printJson({ trace: path, verdict: verdict.kind, scope: trace.scope, expected: isExpected, detail: verdict })
+    printJson({
+      trace: path,
+      verdict: verdict.kind,
+      scope: trace.scope,
+      expected: unexpected === null,
+      detail: verdict,
+    })
   }
   return exitCodeOf(verdict)
 }

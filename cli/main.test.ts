@@ -91,7 +91,7 @@ describe('a campaign', minute, () => {
     expect(lastJson(replayed)).toMatchObject({ verdict: 'violation', expected: true })
     const mended = await lockstep(['replay', file], here)
     expect(mended.code).toBe(0)
-    expect(mended.stderr).toContain('The trace expects a violation of O3.')
+    expect(mended.stderr).toContain('It was written down as a violation of O3, which does not show here')
     const shrunk = await lockstep(['shrink', file, '-o', 'mended.json'], here)
     expect(shrunk.code).toBe(2)
     expect(shrunk.stderr).toContain('breaks no claim with the subject impl, so there is nothing to shrink.')

@@ -21,7 +21,7 @@ function program(): Command {
   const subject = () =>
     new Option(
       '--subject <subject>',
-      'what runs beside the model: impl, zoo:BUG, ./file.ts#export, or exec:CMD',
+      'what runs beside the model: impl, zoo:BUG, ./file.ts#export, exec:CMD, or (traces of one) broker:HOST:PORT',
     ).default('impl')
   const wire = () => new Option('--wire', 'scope cluster: every message goes as bytes through the codec').default(false)
   const json = () => new Option('--json', 'print one JSON object as the last line of stdout').default(false)

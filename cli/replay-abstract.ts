@@ -7,6 +7,7 @@ import { TraceError } from '../traces/read.ts'
 import { abstractLines } from '../traces/render/abstract.ts'
 import { counted } from '../traces/render/failure.ts'
 import { exitCodes } from './exit.ts'
+import { unexpectedText } from './expected.ts'
 import { printJson, say, styled } from './screen.ts'
 
 /** Replays a trace; gives the exit code of what it found. Throws `TraceError` when an operation does not apply. */
@@ -35,8 +36,16 @@ export function replayAbstractTrace(path: string, trace: AbstractTrace, json: bo
     ...abstractLines(trace),
     '',
   )
-  const isExpected = verdict.kind === expect.verdict && (!('claim' in expect) || expect.claim === claim)
-  if (!isExpected) say(`The trace expects ${expect.verdict === 'agree' ? 'that all hold' : 'a violation'}.`)
-  if (json) printJson({ trace: path, verdict: verdict.kind, scope: trace.scope, expected: isExpected, detail: verdict })
+  const shown = claim === null ? ({ kind: 'agree' } as const) : ({ kind: 'violation', claim } as const)
+  const unexpected = unexpectedText(shown, expect, 'all hold')
+  if (unexpected !== null) say(unexpected)
+  if (json)
+    printJson({
+      trace: path,
+      verdict: verdict.kind,
+      scope: trace.scope,
+      expected: unexpected === null,
+      detail: verdict,
+    })
   return claim === null ? exitCodes.agree : exitCodes.violation
 }

@@ -9,6 +9,7 @@ import { headline, sideBySide } from '../traces/render/failure.ts'
 import { serviceScope } from '../traces/service.ts'
 import type { Trace } from '../traces/trace.ts'
 import { exitCodeOf } from './exit.ts'
+import { unexpectedText } from './expected.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { replayLiveTrace } from './live-trace.ts'
 import { replayAbstractTrace } from './replay-abstract.ts'
@@ -45,15 +46,16 @@ export async function replay(path: string, options: ReplayOptions): Promise<numb
   say('', ...lines, '')
   const sides = sideBySide(verdict, subjectName)
   if (sides.length > 0) say(...sides, '')
-  const { expect } = trace
-  const isExpected =
-    verdict.kind === expect.verdict &&
-    (verdict.kind !== 'violation' || !('claim' in expect) || expect.claim === verdict.claim)
-  const expected =
-    expect.verdict === 'agree' ? 'that the sides agree' : `a violation of ${expect.claim ?? 'some claim'}`
-  if (!isExpected) say(`The trace expects ${expected}.`)
+  const unexpected = unexpectedText(verdict, trace.expect, 'the sides agree')
+  if (unexpected !== null) say(unexpected)
   if (options.json)
-    printJson({ trace: path, verdict: verdict.kind, scope: trace.scope, expected: isExpected, detail: verdict })
+    printJson({
+      trace: path,
+      verdict: verdict.kind,
+      scope: trace.scope,
+      expected: unexpected === null,
+      detail: verdict,
+    })
   return exitCodeOf(verdict)
 }
 

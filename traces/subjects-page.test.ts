@@ -1,11 +1,13 @@
 // docs/subjects.md is all that a subject's author reads, so it must be true: its examples fit the schema, the model gives
 // the same answers, and its tables have every operation, outcome and field.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { Ajv, type AnySchema } from 'ajv'
 import { describe, expect, test } from 'vitest'
+import { runLockstep } from '../properties/lockstep.ts'
 import type { OperationOf, Scope, SetupOf } from '../properties/scope.ts'
 import { scopes } from '../properties/scopes.ts'
 import type { ScopeName } from '../properties/verdict.ts'
+import { parseTrace } from './read.ts'
 import { outcomeSchemas } from './schema/outcomes.ts'
 import { observationNames, operationKinds, subjectSchema } from './schema/subject.ts'
 import { scopeNames } from './scope-names.ts'
@@ -48,6 +50,22 @@ describe('the page about subjects', () => {
       expectModelAnswers(lines)
     },
   )
+
+  test('shows a trace that can be replayed as it stands, and asks a question', () => {
+    const [text = '', ...others] = page.match(/(?<=```json\n)\{\n {2}"format"[^`]*/g) ?? []
+    expect(others).toEqual([])
+    const trace = parseTrace(text, 'the page')
+    if (trace.scope !== 'assignor') throw new Error('the page asks about another scope')
+    const { verdict } = runLockstep(trace.setup, trace.operations, scopes.assignor.subject)
+    expect(verdict).toEqual({ kind: 'agree', operations: 1 })
+    expect(() => parseTrace(text.replace('"sticky"', '"stickier"'), 'the page')).toThrow('assignor')
+  })
+
+  test('names files that are there', () => {
+    const links = [...page.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(match => match[1] ?? '')
+    expect(links.length).toBeGreaterThan(10)
+    expect(links.filter(link => !existsSync(new URL(`../docs/${link}`, import.meta.url)))).toEqual([])
+  })
 
   test('a check of its examples can fail', () => {
     const [first = []] = conversations.filter(lines => lines.some(line => line.includes('"appended"')))

@@ -1,13 +1,11 @@
 // Which of several assignments a sticky assignor chooses is left to it: Kafka's goes through hash maps. What it must do is
 // keep its promises (claim G4). So an answer that keeps them all counts as the model's own, and both sides go on from there.
 import { type Assigning, checkAssignment } from '../../model/assignors/invariants.ts'
-import { includesPartition, subscribedPartitions } from '../../model/assignors/members.ts'
 import type {
   AssignorName,
   AssignorObservation,
   AssignorOperation,
   AssignorOutcome,
-  TopicPartition,
 } from '../../model/vocabulary/choosing.ts'
 import { scopes } from '../../properties/scopes.ts'
 import type { Side, Subject } from '../../properties/verdict.ts'
@@ -50,24 +48,10 @@ export function anyAllowed(subject: Subject<'assignor'>, free: readonly Assignor
 
 /** True when an assignment keeps every promise of its assignor. */
 export function isAllowed(assigning: Assigning): boolean {
-  return checkAssignment(assigning) === null && heldBackForNothing(assigning) === null
+  return checkAssignment(assigning) === null
 }
 
 /** Makes every member of a side own what it owns here. */
 export function handOut(side: Side<'assignor'>, { members }: AssignorObservation): void {
   for (const { memberId, owned, generationId } of members) side.apply({ kind: 'claim', memberId, owned, generationId })
-}
-
-/**
- * Cooperatively a partition may go to nobody, but only while somebody still owns it and has to give it up first (KIP-429).
- * Claim G4 does not say that yet.
- */
-function heldBackForNothing({ assignor, members, topics, assignment }: Assigning): TopicPartition | null {
-  if (assignor !== 'cooperative-sticky') return null
-  const given = assignment.flatMap(({ partitions }) => partitions)
-  const owned = members.flatMap(member => member.owned)
-  for (const partition of subscribedPartitions(members, topics)) {
-    if (!includesPartition(given, partition) && !includesPartition(owned, partition)) return partition
-  }
-  return null
 }

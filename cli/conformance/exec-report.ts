@@ -7,6 +7,7 @@ import type { Found } from '../../properties/shard.ts'
 import type { Declared, Hello } from '../../properties/subjects/exec/answers.ts'
 import type { Reached, ScopeName } from '../../properties/verdict.ts'
 import { claimTitle } from '../../traces/render/claim-titles.ts'
+import { counted } from '../../traces/render/failure.ts'
 import { observationNames, operationKinds, subjectProtocolVersion } from '../../traces/schema/subject.ts'
 import { neverTried, sumOfTried, type Tried, type ValidatedPortion } from '../validate-portion.ts'
 import { aboutOperation } from './about-operations.ts'
@@ -172,13 +173,16 @@ function tablesOf(sum: Sum, findings: readonly ToldFinding[]): readonly Conforma
 
 function operationRow({ scope, declared, operations }: Sum, kind: string, own: readonly ToldFinding[]): ConformanceRow {
   const { tried, agreed, diverged, declined } = operations[kind] ?? neverTried
+  const left = tried - agreed - diverged
   const notTried = !declared.operations.includes(kind)
     ? 'not declared'
     : declined > 0
       ? `declined ${declined} times`
       : tried === 0
         ? 'never drawn'
-        : null
+        : left > 0
+          ? `${counted(left, 'time')} the run ended unknown there`
+          : null
   const traces = own.filter(({ lastKind }) => lastKind === kind).map(({ finding }) => finding.trace)
   return { name: kind, about: aboutOperation(scope, kind), tried, agreed, diverged, notTried, traces }
 }
@@ -194,9 +198,19 @@ function claimRows(sum: Sum, own: readonly ToldFinding[]): readonly ConformanceR
     const unseen = diverged > 0 ? null : (nothing ?? unseenText(sum, served.get(claim) ?? []))
     const tried = unseen === null ? runs : 0
     const agreed = tried === 0 ? 0 : Math.max(0, runs - allFailing(failing) - unknownRuns)
+    const notTried = unseen ?? earlyText(allFailing(failing) - diverged, unknownRuns)
     const traces = own.filter(({ finding }) => finding.claim === claim).map(({ finding }) => finding.trace)
-    return { name: claim, about: aboutClaim(claim), tried, agreed, diverged, notTried: unseen, traces }
+    return { name: claim, about: aboutClaim(claim), tried, agreed, diverged, notTried, traces }
   })
+}
+
+/** A run ends with the first claim that breaks, so that it says nothing of the others. */
+function earlyText(others: number, unknown: number): string | null {
+  const parts = [
+    ...(others > 0 ? [`${counted(others, 'run')} ended at another claim`] : []),
+    ...(unknown > 0 ? [`${counted(unknown, 'run')} ended unknown`] : []),
+  ]
+  return parts.length === 0 ? null : parts.join(', ')
 }
 
 function allFailing(failing: ReadonlyMap<string, number>): number {
@@ -222,8 +236,16 @@ function aboutClaim(claim: string): string {
 function behaviourRows({ scope, reached, agreedReached }: Sum): readonly ConformanceRow[] {
   return Object.entries(scopes[scope].labels).map(([name, need]) => {
     const tried = reached[name] ?? 0
-    const notTried = tried === 0 ? (need === 'required' ? 'never reached' : 'never reached (rare)') : null
-    return { name, about: need, tried, agreed: agreedReached[name] ?? 0, diverged: 0, notTried, traces: [] }
+    const agreed = agreedReached[name] ?? 0
+    const notTried =
+      tried === 0
+        ? need === 'required'
+          ? 'never reached'
+          : 'never reached (rare)'
+        : tried > agreed
+          ? `${counted(tried - agreed, 'time')} in runs that did not agree`
+          : null
+    return { name, about: need, tried, agreed, diverged: 0, notTried, traces: [] }
   })
 }
 

@@ -126,6 +126,42 @@ describe('the report of a process', () => {
     ])
   })
 
+  test('says of every row why what was tried neither agreed nor diverged', () => {
+    const assign = { tried: 5, agreed: 2, diverged: 2, declined: 0 }
+    const failing = { sentence: 'no', settings: [], seed: 1, run: 0, step: 0, setup: { scope: 'assignor' } }
+    const found = { ...failing, claim: 'G4', operations: [], originalOperations: 1, runs: 2 }
+    const other = { ...found, claim: 'agreement', runs: 1 }
+    const report = verdictWith({
+      operations: { join, assign },
+      agreed: { 'static member first': 3 },
+      shards: [
+        {
+          ...shard,
+          runs: 9,
+          violations: [found, other],
+          unknown: [{ run: 3, sentence: 'it hung' }],
+          reached: { 'static member first': 4 },
+        },
+      ],
+    })
+    const row = (title: string, name: string): ConformanceRow | undefined =>
+      report.tables.find(table => table.title === `assignor: ${title}`)?.rows.find(one => one.name === name)
+    expect(row('operations', 'assign')?.notTried).toBe('1 time the run ended unknown there')
+    expect(row('operations', 'join')?.notTried).toBeNull()
+    expect(row('claims', 'G4')).toMatchObject({
+      tried: 9,
+      agreed: 5,
+      diverged: 2,
+      notTried: '1 run ended at another claim, 1 run ended unknown',
+    })
+    for (const { rows } of report.tables) {
+      const silent = rows.filter(one => one.tried !== one.agreed + one.diverged && one.notTried === null)
+      expect(silent).toEqual([])
+    }
+    const whole = verdictWith({}).tables.flatMap(({ rows }) => rows)
+    expect(whole.filter(one => one.tried > 0 && one.notTried !== null)).toEqual([])
+  })
+
   test('tells how the process ended when that was wrong, and that somebody interrupted', () => {
     expect(verdictWith({ badEnd: 'it was killed' }).covered['its end']).toBe('it was killed')
     const interrupted = execReport({ ...parts, results: [], isInterrupted: true })

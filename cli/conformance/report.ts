@@ -31,11 +31,11 @@ export type ConformanceRow = {
   readonly name: string
   /** What it is, in a few words. */
   readonly about: string
-  /** `agreed + diverged` is at most this: what a run that ended unknown tried last is in neither. */
+  /** `agreed + diverged` is at most this: a run that ended early, at another claim or unknown, is in neither. */
   readonly tried: number
   readonly agreed: number
   readonly diverged: number
-  /** Why it was not tried, or not always; null when there is nothing to say. */
+  /** Why it was not tried, or not always, or why not all agreed or diverged; null when there is nothing to say. */
   readonly notTried: string | null
   /** Files of the traces that show how it diverged. */
   readonly traces: readonly string[]

@@ -128,7 +128,8 @@ class Log:
         """As a leader. The batch is numbered from 0 and gets its offsets here. Answers the stored
         batch, and whether it was there before. The first check that fails is the answer."""
         keyless = any(record.key is None for record in batch.records)
-        if not batch.records or (keyless and "compact" in self.config.cleanup_policy):
+        unnumbered = batch.producer_id >= 0 and batch.base_sequence < 0
+        if not batch.records or unnumbered or (keyless and "compact" in self.config.cleanup_policy):
             raise LogError("INVALID_RECORD")
         if batch.size > self.config.max_message_bytes:
             raise LogError("MESSAGE_TOO_LARGE")

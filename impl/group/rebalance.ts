@@ -20,7 +20,7 @@ export function prepareRebalance(effects: Effects, group: Group): void {
     return
   }
   if (before !== 'PreparingRebalance') {
-    // Nobody has to join again.
+    // Nobody has to join again; who was only handed out an id may still come.
     if (group.size === 0) {
       completeJoin(effects, group)
       return

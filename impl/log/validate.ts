@@ -12,7 +12,7 @@ const { transactional, control, deleteHorizon } = header.attribute
 const notForProducers = transactional | control | deleteHorizon
 
 /**
- * Judges what a producer sent: one sound batch of consecutively numbered records. They are looked at only where each
+ * Judges what a producer sent: one sound batch of consecutively numbered records, with a sequence if it is idempotent. They are looked at only where each
  * must have a key; elsewhere the batch stays opaque, compressed or not.
  */
 export function checkProduced(bytes: Uint8Array, view: DataView, config: LogConfig, decompress: Decompress): ErrorName {
@@ -22,6 +22,7 @@ export function checkProduced(bytes: Uint8Array, view: DataView, config: LogConf
   if (size !== bytes.length || count < 1) return 'INVALID_RECORD'
   if (header.lastOffsetOf(view, 0) - header.baseOffsetOf(view, 0) !== count - 1) return 'INVALID_RECORD'
   if (header.attributesOf(view, 0) & notForProducers) return 'INVALID_RECORD'
+  if (header.producerIdOf(view, 0) >= 0 && header.baseSequenceOf(view, 0) < 0) return 'INVALID_RECORD'
   if (config.cleanupPolicy !== 'delete') {
     const plain = plainBatch(bytes, view, 0, size, decompress)
     if (plain === null || hasNullKey(plain.view, count)) return 'INVALID_RECORD'

@@ -29,6 +29,7 @@ export const assignorInvariants: readonly ((assigning: Assigning) => Violation |
   sharesAreBalanced,
   balancedClaimsStay,
   nothingIsTakenUnrevoked,
+  nothingIsHeldBackForNobody,
 ]
 
 /** The first promise that an assignment broke, or null. */
@@ -57,7 +58,7 @@ export function everyMemberIsListed({ members, assignment }: Assigning): Violati
   return null
 }
 
-/** Each partition of a subscribed topic goes to exactly one subscriber; cooperatively, to at most one. */
+/** Each partition of a subscribed topic goes to exactly one subscriber; cooperatively, to at most one (the last promise says when to none). */
 export function eachPartitionHasOneSubscriber({ assignor, members, topics, assignment }: Assigning): Violation | null {
   const partitions = subscribedPartitions(members, topics)
   for (const { memberId, partitions: share } of assignment) {
@@ -147,6 +148,17 @@ export function nothingIsTakenUnrevoked({ assignor, members, assignment }: Assig
     }
   }
   return null
+}
+
+/** Cooperative sticky: a partition goes to nobody only while somebody lists it, who has to give it up first (KIP-429). */
+export function nothingIsHeldBackForNobody({ assignor, members, topics, assignment }: Assigning): Violation | null {
+  if (assignor !== 'cooperative-sticky') return null
+  const given = assignment.flatMap(({ partitions }) => partitions)
+  const listed = members.flatMap(({ owned }) => owned)
+  const heldBack = subscribedPartitions(members, topics).find(
+    partition => !includesPartition(given, partition) && !includesPartition(listed, partition),
+  )
+  return heldBack === undefined ? null : violated(`${name(heldBack)} went to nobody, and nobody owns it`)
 }
 
 function unbalanced(members: readonly AssignorMember[], assignment: Assignment): Violation | null {

@@ -61,6 +61,14 @@ test('a batch without records is an INVALID_RECORD, and one without a key where 
   expect(outcomeOf(compacted, append(0, plain(), plain(null)))).toEqual({ kind: 'error', error: 'INVALID_RECORD' })
 })
 
+test('a batch with a producer id and a negative sequence is an INVALID_RECORD, whoever the log remembers', () => {
+  const log = logAfter(plainConfig, appendSequenced(0, 0))
+  for (const sequence of [-1, -9]) {
+    expect(outcomeOf(log, appendSequenced(0, sequence))).toEqual({ kind: 'error', error: 'INVALID_RECORD' })
+    expect(outcomeOf(initialLog(plainConfig), appendSequenced(-1, sequence))).toMatchObject({ error: 'INVALID_RECORD' })
+  }
+})
+
 test('a batch of exactly the largest size is appended, and one byte more is MESSAGE_TOO_LARGE', () => {
   const log = initialLog({ ...plainConfig, maxMessageBytes: 70 })
   expect(outcomeOf(log, append(0, plain()))).toEqual({

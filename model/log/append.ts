@@ -25,7 +25,7 @@ export function appendAsLeader(
   leaderEpoch: LeaderEpoch,
 ): LogStep<Appended | Refused> {
   if (log.offline) return refused(log, 'KAFKA_STORAGE_ERROR')
-  if (!hasValidRecords(log, unplaced)) return refused(log, 'INVALID_RECORD')
+  if (!isValid(log, unplaced)) return refused(log, 'INVALID_RECORD')
   const batch = placed(unplaced, logEndOffset(log), leaderEpoch)
   if (batchSize(batch) > log.config.maxMessageBytes) return refused(log, 'MESSAGE_TOO_LARGE')
   if (isFenced(log.epochs, leaderEpoch)) return refused(log, 'FENCED_LEADER_EPOCH')
@@ -45,9 +45,13 @@ export function appendAsLeader(
   }
 }
 
-/** A batch needs a record, and in a compacted log every record a key (`LogValidator.validateRecord`). */
-function hasValidRecords(log: LogState, { records }: UnplacedBatch): boolean {
+/**
+ * A batch needs a record, a batch with a producer id a sequence, and in a compacted log every record a key
+ * (`LogValidator.validateBatch`, `validateRecord`).
+ */
+function isValid(log: LogState, { producerId, baseSequence, records }: UnplacedBatch): boolean {
   if (records.length === 0) return false
+  if (producerId >= 0 && baseSequence < 0) return false
   return log.config.cleanupPolicy === 'delete' || records.every(record => record.key !== null)
 }
 

@@ -71,7 +71,8 @@ export function appendIsDense({ before, operation, outcome, after }: LogTransiti
  * A log alone promises this only of what its cache knows. The cache forgets epochs from the start (KIP-107, retention)
  * and an entry that is left without records; a lower epoch may then follow (in a cluster the controller's epochs prevent
  * it). What was so before an operation may stay so, and beside such a fall the cache promises nothing: batches of epochs
- * 1 and 0, whose cache knew 0 only, are scanned as epoch 1 by a recovery. A batch below the log start needs no entry.
+ * 1 and 0, whose cache knew 0 only, are scanned as epoch 1 by a recovery. A batch below the log start needs no entry. A
+ * crash may bring such a batch back, behind an entry of a lower epoch that was made meanwhile.
  */
 export function epochsRise({ before, after }: LogTransition): Violation | null {
   const broken = entriesRise(after)
@@ -104,7 +105,7 @@ function batchesRise(before: LogObservation, after: LogObservation): Violation |
     const previous = after.batches[index - 1]
     if (previous === undefined || previous.leaderEpoch <= batch.leaderEpoch) continue
     const stoodSo = storedAt(before, previous) !== undefined && storedAt(before, batch) !== undefined
-    if (stoodSo || cachedEpoch(after, previous) === null) continue
+    if (stoodSo || cachedEpoch(after, previous) !== previous.leaderEpoch) continue
     return violated(
       'O5',
       `offset ${batch.baseOffset} has epoch ${batch.leaderEpoch}, after epoch ${previous.leaderEpoch}`,

@@ -14,6 +14,7 @@ import {
   produce,
   readAll,
   readAllTooEarly,
+  refusedByFormer,
 } from './records.ts'
 import { alterConfig, createPartitions, createTopic, deleteTopic, describeConfig, describeTopic } from './topics.ts'
 import { type Alternative, findTopic, type World } from './world.ts'
@@ -112,7 +113,10 @@ export function passing(
       return { errors: [...leaderErrors, ...epochErrors, ...notHeardOf(world, operation.topic)], outcomes: [] }
     }
     case 'produce':
-    case 'deleteRecords':
+    case 'deleteRecords': {
+      const errors = [...leaderErrors, ...notHeardOf(world, operation.topic)]
+      return { errors, outcomes: refusedByFormer(world, operation) }
+    }
     case 'endOffsetForEpoch':
       return { errors: [...leaderErrors, ...notHeardOf(world, operation.topic)], outcomes: [] }
     default:

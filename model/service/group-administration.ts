@@ -12,6 +12,7 @@ import {
   versionOf,
   type World,
   withGroup,
+  withSeen,
 } from './world.ts'
 
 type Of<K extends ServiceOperation['kind']> = Extract<ServiceOperation, { readonly kind: K }>
@@ -76,12 +77,8 @@ export function describeGroup(world: World, operation: Of<'describeGroup'>): rea
       ? refusedWith(world, 'GROUP_ID_NOT_FOUND')
       : answered(world, { kind: 'group', state: 'Dead', protocolName: '', members: [] })
   if (group.phase.state === 'Dead') return absent
-  return [...answered(world, shown(world, group)), ...(isOnlyPending(group) ? absent : [])]
-}
-
-/** A group of which nothing is written yet, since nobody but its coordinator knows that somebody may join. */
-function isOnlyPending({ members, offsets, generationId }: Group): boolean {
-  return members.length === 0 && offsets.length === 0 && generationId === 0
+  const isFresh = world.fresh.includes(operation.group)
+  return [...answered(withSeen(world, operation.group), shown(world, group)), ...(isFresh ? absent : [])]
 }
 
 function shown(world: World, { phase, protocolName, members }: Group): ServiceOutcome {
@@ -101,12 +98,17 @@ function shown(world: World, { phase, protocolName, members }: Group): ServiceOu
   }
 }
 
-/** The run's groups that are there; those of which nothing is written yet may be listed or not. */
+/** The run's groups that are there; each that is fresh is listed or not. */
 export function listGroups(world: World): readonly Alternative[] {
-  const { groups } = world.coordinator
-  const written = groups.filter(group => !isOnlyPending(group))
-  const listed = [groups, ...(written.length < groups.length ? [written] : [])]
-  return listed.flatMap(some => answered(world, { kind: 'groups', groups: some.map(({ groupId }) => groupId) }))
+  let lists: readonly { readonly groups: readonly string[]; readonly world: World }[] = [{ groups: [], world }]
+  for (const { groupId } of world.coordinator.groups) {
+    const isFresh = world.fresh.includes(groupId)
+    lists = lists.flatMap(list => [
+      { groups: [...list.groups, groupId], world: withSeen(list.world, groupId) },
+      ...(isFresh ? [list] : []),
+    ])
+  }
+  return lists.flatMap(({ groups, world: seen }) => answered(seen, { kind: 'groups', groups }))
 }
 
 /** Who: an administrator. When: the group is there, and nobody is in it. Then: it is gone with all that it committed. */

@@ -2,13 +2,24 @@
 // once; what is open is who leads when the leader has left, which of several protocols wins that have equally many votes,
 // and whether a rebalance that nobody has to join is over by the time that somebody asks.
 import { completeWrite, handleGroupRequest, tickCoordinator } from '../group/coordinator.ts'
+import { prepareRebalance } from '../group/rebalance.ts'
 import { type CoordinatorStep, findGroup, findMember } from '../group/state.ts'
 import type { GroupRequest, GroupResponse } from '../vocabulary/messages.ts'
-import type { ServiceMember, ServiceOperation } from '../vocabulary/service.ts'
+import type { ServiceMember, ServiceOperation, ServiceOutcome } from '../vocabulary/service.ts'
 import { isOver, whileLingering } from './lingering.ts'
 import { named, toldTo } from './names.ts'
+
 import { openChoices } from './open-choices.ts'
-import { type Alternative, answered, findPartition, versionOf, type World, withCoordinator } from './world.ts'
+import {
+  type Alternative,
+  answered,
+  findPartition,
+  versionOf,
+  type World,
+  withCoordinator,
+  withGroup,
+  withSeen,
+} from './world.ts'
 
 type Of<K extends ServiceOperation['kind']> = Extract<ServiceOperation, { readonly kind: K }>
 export type Told = { readonly client: string; readonly response: GroupResponse }
@@ -47,9 +58,32 @@ export function heartbeat(world: World, operation: Of<'heartbeat'>): readonly Al
   return ask(world, operation, { ...by(world, operation), kind: 'Heartbeat', generationId: operation.generationId })
 }
 
-/** Who: a member that goes. Then: the others rebalance. */
+/**
+ * Who: a member that goes. Then: the others rebalance. When it was only told a member id so far nobody has to notice; but Kafka
+ * has everybody rebalance then, too, since 4.0 (`classicGroupLeaveToClassicGroup`), and nothing forbids a rebalance.
+ */
 export function leave(world: World, operation: Of<'leave'>): readonly Alternative[] {
-  return ask(world, operation, { ...by(world, operation), kind: 'LeaveGroup' })
+  const request = { ...by(world, operation), kind: 'LeaveGroup' } as const
+  const { phase, pending } = findGroup(world.coordinator, operation.group)
+  const wasPending = pending.some(({ memberId }) => memberId === request.memberId)
+  const isSettled = phase.state === 'Stable' || phase.state === 'CompletingRebalance'
+  const usual = ask(world, operation, request)
+  return wasPending && isSettled ? [...usual, ...leaveWithRebalance(world, operation, request)] : usual
+}
+
+function leaveWithRebalance(
+  world: World,
+  { client, group }: ServiceMember,
+  request: GroupRequest,
+): readonly Alternative[] {
+  const requester = { endpoint: client, connection: 0 }
+  const left = carriedOut(handleGroupRequest(world.coordinator, world.now, requester, request), world.now)
+  const after = withCoordinator(world, left.coordinator)
+  const rebalance = prepareRebalance(findGroup(left.coordinator, group), world.now)
+  const told = rebalance.actions.flatMap(action =>
+    action.kind === 'respond' ? [{ client: action.requester.endpoint, response: action.response }] : [],
+  )
+  return alternatives(withGroup(after, rebalance.group), world, group, [...left.told, ...told])
 }
 
 /**
@@ -74,11 +108,13 @@ export function commit(world: World, operation: Of<'commit'>): readonly Alternat
   const offsets = [{ topic, partition, offset, leaderEpoch: -1, metadata }]
   // A new offset of a topic that was made again is no leftover of the old one.
   const doomed = world.doomed.filter(known => known.group !== operation.group || known.topic !== topic)
+  const isTaken = (outcome: ServiceOutcome): boolean =>
+    outcome.kind === 'answers' && outcome.answers.some(answer => answer.to === 'commit' && answer.error === 'NONE')
   return ask(world, operation, { ...by(world, operation), kind: 'OffsetCommit', generationId, offsets }).map(
-    ({ outcome, world: after }) => {
-      const isTaken = outcome.kind === 'answers' && outcome.answers.every(({ error }) => error === 'NONE')
-      return { outcome, world: isTaken ? { ...after, doomed } : after }
-    },
+    ({ outcome, world: after }) => ({
+      outcome,
+      world: isTaken(outcome) ? { ...after, doomed } : after,
+    }),
   )
 }
 
@@ -87,10 +123,10 @@ export function lapse(world: World, { group, memberId }: Of<'lapse'>): readonly 
   const id = named(world, memberId)
   if (findMember(findGroup(world.coordinator, group), id) === null) return answered(world, noAnswers)
   const now = world.now + sessionTimeoutsMs.short + 1
-  const step = carriedOut(tickCoordinator(world.coordinator, now), now)
-  const isThere = findMember(findGroup(step.coordinator, group), id) !== null
+  const expired = carriedOut(tickCoordinator(world.coordinator, now), now)
+  const isThere = findMember(findGroup(expired.coordinator, group), id) !== null
   if (isThere) return answered(world, { kind: 'error', error: 'still a member' })
-  return alternatives(withCoordinator({ ...world, now }, step.coordinator), world, group, step.told)
+  return alternatives(withCoordinator({ ...world, now }, expired.coordinator), world, group, expired.told)
 }
 
 /** Asks the coordinator as a client, and gives all that is answered then to anybody. */
@@ -115,8 +151,14 @@ function by(
 }
 
 /** What is left open is tried each way; then everybody's answers are put into the client's words. */
-function alternatives(after: World, before: World, groupId: string, told: readonly Told[]): readonly Alternative[] {
+function alternatives(stepped: World, before: World, groupId: string, told: readonly Told[]): readonly Alternative[] {
   const former = findGroup(before.coordinator, groupId)
+  // What such an answer waits for is in the log, on all replicas in sync.
+  const isWritten = told.some(
+    ({ response }) =>
+      (response.kind === 'OffsetCommitResponse' || response.kind === 'SyncGroupResponse') && response.error === 'NONE',
+  )
+  const after = isWritten ? withSeen(stepped, groupId) : stepped
   return openChoices(after, former, groupId, told).flatMap(choice => {
     const { outcome, world } = toldTo(choice.world, former, choice.told)
     return whileLingering(world, former).map(possible => ({ outcome, world: possible }))

@@ -24,9 +24,14 @@ export function symbolOf({ names }: World, memberId: string, client: string | nu
 export function toldTo(world: World, former: Group, told: readonly Told[]): Alternative {
   const sorted = [...told].sort((a, b) => (a.client < b.client ? -1 : a.client > b.client ? 1 : 0))
   const after = sorted.reduce(withNameTold, world)
-  const answers = sorted.flatMap(({ client, response }) => answerOf(after, former, client, response))
+  const answers = sorted
+    .flatMap(({ client, response }) => answerOf(after, former, client, response))
+    .sort((a, b) => (a.client === b.client ? order.indexOf(a.to) - order.indexOf(b.to) : 0))
   return { outcome: { kind: 'answers', answers }, world: after }
 }
+
+/** Answers to one client may come in any order, on connections of their own. */
+const order: readonly ServiceGroupAnswer['to'][] = ['join', 'sync', 'heartbeat', 'leave', 'commit']
 
 /** An id counts as told when the coordinator handed it out; an error may repeat one that it never made. */
 function withNameTold(world: World, { client, response }: Told): World {
@@ -63,7 +68,9 @@ function joinAnswer(world: World, former: Group, client: string, response: Joine
   const { error, memberId, generationId, protocolName } = response
   const own = memberId === '' || memberId.startsWith('nobody ') ? '' : symbolOf(world, memberId, client)
   if (error !== 'NONE') {
-    return { to: 'join', client, error, memberId: own, generationId: -1, protocolName: null, leader: '', members: [] }
+    // Which id another error carries is not said.
+    const told = error === 'MEMBER_ID_REQUIRED' ? own : ''
+    return { to: 'join', client, error, memberId: told, generationId: -1, protocolName: null, leader: '', members: [] }
   }
   const isTold = versionOf(world, 'JoinGroup') >= 9 || !isLeaderRestarted(former, response)
   const members = isTold ? response.members : []

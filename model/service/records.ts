@@ -18,6 +18,7 @@ import {
   findTopic,
   refusedWith,
   type ServicePartition,
+  underEachSetting,
   versionOf,
   type World,
   withPartition,
@@ -53,27 +54,41 @@ function append(world: World, operation: Of<'produce'>, batch: UnplacedBatch): r
   if (operation.codec === 'zstd' && versionOf(world, 'Produce') < 7) {
     return refusedWith(world, 'UNSUPPORTED_COMPRESSION_TYPE')
   }
+  return underEachSetting(known).flatMap(setting => appendUnder(world, operation, batch, setting))
+}
+
+/**
+ * The batch under one of the settings that may count. That it is refused by a former one is for the client to try again:
+ * `refusedByFormer`.
+ */
+function appendUnder(
+  world: World,
+  operation: Of<'produce'>,
+  batch: UnplacedBatch,
+  { partition: known, isFormer, restored }: ReturnType<typeof underEachSetting>[number],
+): readonly Alternative[] {
   const isTooLarge = plainSize(batch) > known.log.config.maxMessageBytes
+  const { topic, partition } = operation
+  const same = withPartition(world, topic, partition, { ...restored(known.log), settled: known.settled })
   if (operation.fault === 'checksum') {
-    return refusedWith(world, 'CORRUPT_MESSAGE', ...(isTooLarge ? ['MESSAGE_TOO_LARGE'] : []))
+    return refusedWith(same, 'CORRUPT_MESSAGE', ...(isTooLarge ? ['MESSAGE_TOO_LARGE'] : []))
   }
   // How large a batch is that was compressed, the model does not know.
   const isMaybeSmaller = isTooLarge && operation.codec !== 'none'
   const roomy = { ...known.log, config: { ...known.log.config, maxMessageBytes: Number.POSITIVE_INFINITY } }
   const step = appendAsLeader(isMaybeSmaller ? roomy : known.log, batch, 0)
-  if (step.outcome.kind === 'error') return refusedWith(world, step.outcome.error)
-  const log = { ...step.log, config: known.log.config }
+  if (step.outcome.kind === 'error') return isFormer ? [] : refusedWith(same, step.outcome.error)
   const { baseOffset, lastOffset } = step.outcome
   const settled =
     operation.acks === -1 || isAlone(world, operation) ? Math.max(known.settled, lastOffset + 1) : known.settled
-  const appended = withPartition(world, operation.topic, operation.partition, { log, settled })
+  const appended = withPartition(world, topic, partition, { ...restored(step.log), settled })
   return [
     ...answered(appended, { kind: 'appended', baseOffset }),
     // The batch is there, and will be acknowledged to whoever asks again; until then nobody knows.
     ...(operation.acks === -1
-      ? refusedWith(withStray(world, operation, batch), 'REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND')
+      ? refusedWith(withStray(same, operation, batch), 'REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND')
       : []),
-    ...(isMaybeSmaller ? refusedWith(world, 'MESSAGE_TOO_LARGE') : []),
+    ...(isMaybeSmaller ? refusedWith(same, 'MESSAGE_TOO_LARGE') : []),
   ]
 }
 
@@ -170,18 +185,42 @@ export function deleteRecords(world: World, operation: Of<'deleteRecords'>): rea
   return afterStrays(world, operation).flatMap(at => {
     const known = findPartition(at, operation.topic, operation.partition)
     if (known === null) return refusedWith(at, ...unknownPartition)
-    if (known.log.config.cleanupPolicy === 'compact') return refusedWith(at, 'POLICY_VIOLATION')
-    return watermarks(known).flatMap(highWatermark => {
+    const isRefused = ({ log }: ServicePartition): boolean => log.config.cleanupPolicy === 'compact'
+    const isMaybeFormer = underEachSetting(known).some(({ partition }) => !isRefused(partition))
+    const refused = isRefused(known) ? refusedWith(at, 'POLICY_VIOLATION') : []
+    if (!isMaybeFormer) return refused
+    const deleted = watermarks(known).flatMap(highWatermark => {
       const settled = withSettled(at, operation, known, highWatermark)
       const offset = operation.offset === -1 ? highWatermark : operation.offset
       if (offset < 0 || offset > highWatermark) return refusedWith(settled, 'OFFSET_OUT_OF_RANGE')
       const log = withLogStartAtLeast(known.log, offset)
-      const deleted = withPartition(settled, operation.topic, operation.partition, {
+      const cut = withPartition(settled, operation.topic, operation.partition, {
+        ...known,
         log,
         settled: Math.max(known.settled, highWatermark),
       })
-      return answered(deleted, { kind: 'lowWatermark', offset: log.logStartOffset })
+      return answered(cut, { kind: 'lowWatermark', offset: log.logStartOffset })
     })
+    return [...refused, ...deleted]
+  })
+}
+
+/** What a leader may answer that still goes by a former setting: it will be asked again, and must have heard by then. */
+export function refusedByFormer(world: World, operation: Of<'produce'> | Of<'deleteRecords'>): readonly Alternative[] {
+  return afterStrays(world, operation).flatMap(at => {
+    const known = findPartition(at, operation.topic, operation.partition)
+    if (known === null) return []
+    return underEachSetting(known)
+      .filter(({ isFormer }) => isFormer)
+      .flatMap(({ partition: { log } }) => {
+        if (operation.kind === 'deleteRecords') {
+          return log.config.cleanupPolicy === 'compact' ? refusedWith(at, 'POLICY_VIOLATION') : []
+        }
+        const batch = batchOf(at, operation)
+        if (batch === null) return []
+        const { outcome } = appendAsLeader(log, batch, 0)
+        return outcome.kind === 'error' ? refusedWith(at, outcome.error) : []
+      })
   })
 }
 

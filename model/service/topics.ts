@@ -84,9 +84,10 @@ export function alterConfig(world: World, { topic, name, value }: Of<'alterConfi
   if (!isPossible(config)) return refusedWith(world, 'INVALID_CONFIG')
   return afterAllStrays(world, topic).flatMap(at => {
     const present = findTopic(at, topic) ?? known
-    const partitions = present.partitions.map(({ log, settled }) => ({
+    const partitions = present.partitions.map(({ log, settled, former }) => ({
       log: { ...log, config: logConfigOf(config) },
       settled,
+      former: [...former, log.config],
     }))
     return answered(withTopic(at, { ...present, config, partitions }), { kind: 'done' })
   })
@@ -128,7 +129,7 @@ function isWhole(text: string, least: number): boolean {
 /** Each with the leader epoch that its first leader began: 0 here, whatever its number is. */
 function emptyPartitions(count: number, config: ServiceTopicConfig): readonly ServicePartition[] {
   const { log } = assignEpoch(initialLog(logConfigOf(config)), 0)
-  return Array.from({ length: count }, () => ({ log, settled: 0 }))
+  return Array.from({ length: count }, () => ({ log, settled: 0, former: [] }))
 }
 
 /** Of a log's settings those that an answer may depend on are the topic's; segments and retention never come into a run. */

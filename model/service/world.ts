@@ -5,6 +5,7 @@
 import { initialCoordinator } from '../group/coordinator.ts'
 import type { CoordinatorState, Group } from '../group/state.ts'
 import type { LogState } from '../log/state.ts'
+import type { LogConfig } from '../vocabulary/log.ts'
 import type { UnplacedBatch } from '../vocabulary/records.ts'
 import type { ServiceOutcome, ServiceSetup, ServiceTopicConfig } from '../vocabulary/service.ts'
 import type { Milliseconds, Offset, PartitionIndex } from '../vocabulary/units.ts'
@@ -22,6 +23,8 @@ export type World = {
   readonly coordinator: CoordinatorState
   /** What clients were told to be called, in the order told. */
   readonly names: readonly MemberName[]
+  /** Groups that have begun and were not seen since: whoever describes or lists groups reads what is replicated already. */
+  readonly fresh: readonly string[]
   /** Offsets of topics that were deleted since, which the coordinator will forget, sooner or later. */
   readonly doomed: readonly { readonly group: string; readonly topic: string }[]
 }
@@ -38,6 +41,8 @@ export type ServicePartition = {
   readonly log: LogState
   /** The high watermark is known to have got here; it lies between this and the log's end. */
   readonly settled: Offset
+  /** Settings by which its leader may still go: changes reach it later than whoever asks for them is answered. Oldest first. */
+  readonly former: readonly LogConfig[]
 }
 
 export type Stray = { readonly topic: string; readonly partition: PartitionIndex; readonly batch: UnplacedBatch }
@@ -58,6 +63,7 @@ export function initialWorld(setup: ServiceSetup): World {
     now: 0,
     coordinator: initialCoordinator(groupConfig, 1, 1, 0),
     names: [],
+    fresh: [],
     doomed: [],
   }
 }
@@ -71,6 +77,30 @@ export function findTopic({ topics }: World, topic: string): ServiceTopic | null
 
 export function findPartition(world: World, topic: string, partition: PartitionIndex): ServicePartition | null {
   return findTopic(world, topic)?.partitions[partition] ?? null
+}
+
+/**
+ * A partition under each of the settings that may count: those that were asked for last, by which all former ones are over,
+ * and each former one, after which later ones may still come. `restored` puts the right settings back.
+ */
+export function underEachSetting(partition: ServicePartition): readonly {
+  readonly partition: ServicePartition
+  readonly isFormer: boolean
+  readonly restored: (log: LogState) => Pick<ServicePartition, 'log' | 'former'>
+}[] {
+  const { log, former } = partition
+  const restored = (left: readonly LogConfig[]) => (changed: LogState) => ({
+    log: { ...changed, config: log.config },
+    former: left,
+  })
+  return [
+    { partition, isFormer: false, restored: restored([]) },
+    ...former.map((config, index) => ({
+      partition: { ...partition, log: { ...log, config } },
+      isFormer: true,
+      restored: restored(former.slice(index)),
+    })),
+  ]
 }
 
 /** The world with a topic as it is now. */
@@ -103,9 +133,18 @@ export function refusedWith(world: World, ...errors: readonly string[]): readonl
   return errors.map(error => ({ outcome: { kind: 'error', error }, world }))
 }
 
-/** The world with what its coordinator knows now. */
+/** The world with what its coordinator knows now; groups that have just begun are fresh. */
 export function withCoordinator(world: World, coordinator: CoordinatorState): World {
-  return coordinator === world.coordinator ? world : { ...world, coordinator }
+  if (coordinator === world.coordinator) return world
+  const isThere = ({ groups }: CoordinatorState, id: string): boolean => groups.some(({ groupId }) => groupId === id)
+  const begun = coordinator.groups.map(({ groupId }) => groupId).filter(id => !isThere(world.coordinator, id))
+  const fresh = [...world.fresh.filter(id => isThere(coordinator, id)), ...begun]
+  return { ...world, coordinator, fresh }
+}
+
+/** The world in which a group was seen: from now on everybody sees it. */
+export function withSeen(world: World, groupId: string): World {
+  return world.fresh.includes(groupId) ? { ...world, fresh: world.fresh.filter(id => id !== groupId) } : world
 }
 
 /** The world with a group as it is now; one that is Dead is gone. */

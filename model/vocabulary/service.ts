@@ -161,14 +161,17 @@ export type ServiceOperation =
 /** What the leader assigns to one member; partitions ascending by topic, then partition. */
 export type ServiceAssignment = { readonly memberId: string; readonly partitions: readonly TopicPartition[] }
 
-/** Answers of a group's coordinator that this operation brought, to whoever waited: ascending by client. */
+/**
+ * Answers of a group's coordinator that this operation brought, to whoever waited: ascending by client, and those to one client
+ * by what they answer: joins, syncs, heartbeats, leaves, commits.
+ */
 export type ServiceGroupAnswer =
   | {
       readonly to: 'join'
       readonly client: string
-      /** `NONE`, or Kafka's name of the error, with which only `memberId` means anything. */
+      /** `NONE`, or Kafka's name of the error, with which nothing else means anything but the id of MEMBER_ID_REQUIRED. */
       readonly error: string
-      /** '' when the answer names none, or repeats one that was never handed out. */
+      /** '' when the answer hands none out. */
       readonly memberId: string
       readonly generationId: GenerationId
       readonly protocolName: string | null

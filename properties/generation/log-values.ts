@@ -73,7 +73,7 @@ export class LogValues {
     const producerId = random.below(3)
     const entry = log.producers.find(known => known.producerId === producerId)
     if (entry === undefined) {
-      const baseSequence = random.pick([0, 0, 0, sequences - 2, sequences - 1, 7])
+      const baseSequence = random.pick([0, 0, 0, sequences - 2, sequences - 1, 7, -1])
       return { producerId, producerEpoch: random.pick([0, 0, 1]), baseSequence }
     }
     const share = random.fraction()

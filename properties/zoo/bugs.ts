@@ -7,6 +7,7 @@ import { cleanerPassesTheWatermark } from './bugs/cleaner-passes-the-watermark.t
 import { commitsDuringTheRebalance } from './bugs/commits-during-the-rebalance.ts'
 import { commitsWhatItAskedFor } from './bugs/commits-what-it-asked-for.ts'
 import { consumersReadToTheEnd } from './bugs/consumers-read-to-the-end.ts'
+import { cooperativeHoldsBackWhatIsFree } from './bugs/cooperative-holds-back-what-is-free.ts'
 import { divergenceEndsLateOnTheWire } from './bugs/divergence-ends-late-on-the-wire.ts'
 import { divergenceGoesUnnoticed } from './bugs/divergence-goes-unnoticed.ts'
 import { divergingSuffixKept } from './bugs/diverging-suffix-kept.ts'
@@ -95,6 +96,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   zombieCommits,
   commitsDuringTheRebalance,
   rangeForgetsTheRemainder,
+  cooperativeHoldsBackWhatIsFree,
   staticMemberNotFenced,
   inSyncEpochsLostOnTheWire,
   watermarkNotLookedAtAfterAShrink,

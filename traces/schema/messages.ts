@@ -31,11 +31,11 @@ const groupInstanceId = nullable(name)
 const timeout = integer(0, 2 ** 31 - 1)
 
 const brokerIds = list(brokerId, 1000)
-const records = list(either(batch, unplacedBatch), 1000)
+export const records = list(either(batch, unplacedBatch), 1000)
 export const committedOffset = { ...of, offset, leaderEpoch, metadata: name }
-const committedOffsets = list(record(committedOffset), 10_000)
-const joinProtocol = record({ name: assignor, topics, owned: topicPartitions, generationId })
-const memberAssignments = list(record({ memberId, partitions: topicPartitions }), 1000)
+export const committedOffsets = list(record(committedOffset), 10_000)
+export const joinProtocol = record({ name: assignor, topics, owned: topicPartitions, generationId })
+export const memberAssignments = list(record({ memberId, partitions: topicPartitions }), 1000)
 
 const groupRequests = {
   JoinGroup: {

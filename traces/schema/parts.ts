@@ -3,6 +3,8 @@
 import { anyText, boolean, integer, kinds, list, nullable, oneOfValues, record, text } from './build.ts'
 
 const int32 = 2 ** 31 - 1
+/** What epochs, ids, sequences, partitions and sizes may be: also what makes no sense. */
+export const int32Range = integer(-int32, int32)
 const topicPattern = '^[a-zA-Z0-9._-]{1,249}$'
 
 export const offset = integer(-int32, 2 ** 48)
@@ -39,13 +41,15 @@ export const plainRecord = record({ key: nullable(content), value: nullable(cont
 export const keyAndValue = record({ key: nullable(content), value: nullable(content) })
 const stamp = { producerId: session, producerEpoch: session, baseSequence: sequence }
 export const unplacedBatch = record({ ...stamp, records: list(plainRecord, 10_000) })
+/** A record as it stands in a log. */
+export const logRecord = record({ offset, key: nullable(content), value: nullable(content), timestamp })
 export const batch = record({
   ...stamp,
   baseOffset: offset,
   lastOffset: offset,
   leaderEpoch,
   deleteHorizon: nullable(timestamp),
-  records: list(record({ offset, key: nullable(content), value: nullable(content), timestamp }), 10_000),
+  records: list(logRecord, 10_000),
   corrupt: boolean,
 })
 

@@ -3,6 +3,7 @@
 import type { ScopeName } from '../../properties/verdict.ts'
 import { scopeNames } from '../scope-names.ts'
 import { anyText, constant, integer, type JsonSchema, object, type Schema, text } from './build.ts'
+import { withDefinitions } from './definitions.ts'
 import { outcomeSchemas } from './outcomes.ts'
 import { observationFields } from './shown.ts'
 import { scopeSchemas } from './trace.ts'
@@ -48,7 +49,7 @@ export function applyAnswerSchema(scope: ScopeName, fields: readonly string[]): 
   return byKind([applied, declined])
 }
 
-/** Everything that is said, in either direction; the parts of each scope stand under `definitions`. */
+/** Everything that is said, in either direction; the parts of each scope, and what they share, stand under `definitions`. */
 export function subjectSchema(): JsonSchema {
   const any = (part: string): Schema<unknown> => ({
     json: { anyOf: scopeNames.map(scope => ({ $ref: `#/definitions/${scope}/definitions/${part}` })) },
@@ -64,7 +65,7 @@ export function subjectSchema(): JsonSchema {
     object({ kind: constant('applied'), id, outcome: any('outcome') }, { observation: any('observation') }),
     declined,
   ]
-  return {
+  return withDefinitions({
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'kafka-lockstep subject protocol',
     oneOf: [{ $ref: '#/definitions/request' }, { $ref: '#/definitions/answer' }],
@@ -73,7 +74,7 @@ export function subjectSchema(): JsonSchema {
       answer: byKind(answers),
       ...Object.fromEntries(scopeNames.map(scope => [scope, { definitions: partsOf(scope) }])),
     },
-  }
+  })
 }
 
 /** In an observation no field is required here: which ones a subject shows, it says in its `hello`. */

@@ -7,6 +7,7 @@ import { traceVersion } from '../trace.ts'
 import { abstract } from './abstract.ts'
 import { anyText, constant, integer, type JsonSchema, object, oneOfValues, type Schema, text } from './build.ts'
 import { cluster } from './cluster.ts'
+import { withDefinitions } from './definitions.ts'
 import { assignorScope, group, log, partitionerScope, producer } from './scopes.ts'
 import { service } from './service.ts'
 
@@ -40,13 +41,13 @@ export function traceSchemaOf(scope: TraceScope): JsonSchema {
 
 /** The schema of all traces, for other languages and for editors: written to traces/schema.json. */
 export function traceSchema(): JsonSchema {
-  return {
+  return withDefinitions({
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'kafka-lockstep trace',
     type: 'object',
     discriminator: { propertyName: 'scope' },
     oneOf: traceScopes.map(traceSchemaOf),
-  }
+  })
 }
 
 const expect: Schema<unknown> = {

@@ -20,11 +20,14 @@ const answerWithinMs: Milliseconds = 5000
 const retryMs: Milliseconds = 5000
 const lookMs: Milliseconds = 50
 
-/** Removes what the run made, over connections of its own. Gives a sentence for everything that may still be there. */
-export async function cleanUp(run: Run): Promise<readonly string[]> {
+/**
+ * Removes what the run made, over connections of its own; `memberIds` are all that were handed out in it. Gives a sentence
+ * for everything that may still be there.
+ */
+export async function cleanUp(run: Run, memberIds: readonly string[]): Promise<readonly string[]> {
   run.connections.close()
   const connections = new Connections(Math.min(answerWithinMs, run.patience.answerWithinMs))
-  const cleaner = new Cleaner(run, connections)
+  const cleaner = new Cleaner(run, connections, memberIds)
   const left: string[] = []
   let gone: string | null = null
   const steps = [
@@ -54,8 +57,11 @@ class Cleaner {
   readonly #clientId: string
   readonly #directory: Directory
 
-  constructor(run: Run, connections: Connections) {
+  readonly #memberIds: readonly string[]
+
+  constructor(run: Run, connections: Connections, memberIds: readonly string[]) {
     this.#run = run
+    this.#memberIds = memberIds
     this.#connections = connections
     this.#clientId = run.names.clientId('cleaner')
     this.#directory = new Directory(run.probe, connections, this.#clientId, run.versionOf('FindCoordinator'))
@@ -91,17 +97,20 @@ class Cleaner {
     return why
   }
 
-  /** Everybody whom the coordinator shows leaves, static members by their names. */
+  /** Everybody leaves whom the coordinator shows, static members by their names, and who was only told an id so far. */
   async #leave(coordinator: Address, group: string): Promise<void> {
-    if (this.#isMissing(describeGroups) || this.#isMissing(leaveGroup)) return
+    if (this.#isMissing(leaveGroup)) return
     const asked = { groups: [group], includeAuthorizedOperations: false }
-    const described = (await this.#ask(coordinator, describeGroups, asked)).groups[0]
-    if (described === undefined || described.members.length === 0) return
-    const members = described.members.map(({ memberId, groupInstanceId }) => ({
+    const isShown = !this.#isMissing(describeGroups)
+    const described = isShown ? (await this.#ask(coordinator, describeGroups, asked)).groups[0]?.members : []
+    const shown = (described ?? []).map(({ memberId, groupInstanceId }) => ({
       memberId,
       groupInstanceId,
       reason: null,
     }))
+    const others = this.#memberIds.filter(id => shown.every(({ memberId }) => memberId !== id))
+    const members = [...shown, ...others.map(memberId => ({ memberId, groupInstanceId: null, reason: null }))]
+    if (members.length === 0) return
     await this.#ask(coordinator, leaveGroup, { ...defaultsOf(leaveGroup.request), groupId: group, members })
   }
 

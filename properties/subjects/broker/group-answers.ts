@@ -14,6 +14,9 @@ type Joined = ResponseOf<typeof joinGroup>
 /** The protocol that a group agreed on. */
 export type Agreed = { readonly protocolType: string; readonly protocolName: string }
 
+/** Answers to one client may come in any order, on connections of their own. */
+const order: readonly ServiceGroupAnswer['to'][] = ['join', 'sync', 'heartbeat', 'leave', 'commit']
+
 /** Reads the answers of one run's groups. */
 export class GroupAnswers {
   readonly book = new MemberBook()
@@ -30,7 +33,8 @@ export class GroupAnswers {
    */
   read(answers: readonly Answer[]): readonly ServiceGroupAnswer[] {
     for (const answer of answers) if (answer.to === 'join') this.#note(answer.client, answer.group, answer.body)
-    return answers.map(answer => this.#read(answer))
+    const read = answers.map(answer => this.#read(answer))
+    return read.sort((a, b) => (a.client === b.client ? order.indexOf(a.to) - order.indexOf(b.to) : 0))
   }
 
   /** What was agreed on, as the last join told this client or, if it was told nothing, anybody. */
@@ -78,7 +82,18 @@ export class GroupAnswers {
     const error = nameOf(body.errorCode)
     const memberId = this.book.has(body.memberId) ? this.book.symbol(body.memberId) : ''
     if (error !== 'NONE') {
-      return { to: 'join', client, error, memberId, generationId: -1, protocolName: null, leader: '', members: [] }
+      // Which id another error carries is not said: some brokers repeat the request's.
+      const told = error === 'MEMBER_ID_REQUIRED' ? memberId : ''
+      return {
+        to: 'join',
+        client,
+        error,
+        memberId: told,
+        generationId: -1,
+        protocolName: null,
+        leader: '',
+        members: [],
+      }
     }
     return {
       to: 'join',

@@ -25,6 +25,11 @@ export class MemberBook {
     return this.#symbols.get(real) ?? `${client ?? ''}#?`
   }
 
+  /** All ids that were told to somebody. */
+  get all(): readonly string[] {
+    return [...this.#symbols.keys()]
+  }
+
   /** Whether somebody was told this id. */
   has(real: string): boolean {
     return this.#symbols.has(real)

@@ -156,10 +156,14 @@ export async function lapse(
   const { patienceMs } = groups.run.patience
   const memberId = groups.answers.book.real(operation.memberId)
   const until = performance.now() + sessionMs.short + lapseGraceMs
+  const absentUntil = performance.now() + absentMs
   for (;;) {
     const shown = await groups.describe(operation.group)
-    if (shown.kind === 'error') return failed(shown.error)
-    if (!shown.group.members.some(member => member.memberId === memberId)) break
+    const isAbsent = shown.kind === 'error' ? shown.error === 'GROUP_ID_NOT_FOUND' : shown.group.groupState === 'Dead'
+    if (shown.kind === 'error' && !isAbsent) return failed(shown.error)
+    // A group that has just begun may not be shown yet.
+    if (isAbsent && performance.now() > absentUntil) break
+    if (!isAbsent && shown.kind === 'group' && shown.group.members.every(member => member.memberId !== memberId)) break
     if (performance.now() > until) return failed('still a member')
     await pause(lapseLookMs)
   }
@@ -168,6 +172,7 @@ export async function lapse(
 }
 
 const lapseGraceMs: Milliseconds = 10_000
+const absentMs: Milliseconds = 1500
 const lapseLookMs: Milliseconds = 50
 
 /** Sends what may wait for others. When it is not awaited, the answer may have come all the same. */

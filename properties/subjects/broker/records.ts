@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { apiVersions } from '../../../impl/wire/apis/api-versions.ts'
 import { deleteRecords } from '../../../impl/wire/apis/delete-records.ts'
 import { fetch } from '../../../impl/wire/apis/fetch.ts'
-import { initProducerId } from '../../../impl/wire/apis/init-producer-id.ts'
 import { produce } from '../../../impl/wire/apis/produce.ts'
 import { defaultsOf } from '../../../impl/wire/schema.ts'
 import type { LogRecord } from '../../../model/vocabulary/records.ts'
@@ -15,6 +14,7 @@ import type { Place } from './directory.ts'
 import { claimed } from './epochs.ts'
 import { offsetAt } from './offsets.ts'
 import { besideThePoint, failed, nothing, type OperationOf } from './outcomes.ts'
+import { initExactProducerId, withProducerId } from './producer-id.ts'
 import type { Run } from './run.ts'
 
 const timeoutMs = 10_000
@@ -24,20 +24,22 @@ const withoutStamp = { producerId: -1, producerEpoch: -1, baseSequence: -1 }
 const noTransactionMs = 60_000
 
 export async function initProducer(run: Run, { producer }: OperationOf<'initProducer'>): Promise<ServiceOutcome> {
-  const asked = { ...defaultsOf(initProducerId.request), transactionalId: null, transactionTimeoutMs: noTransactionMs }
-  const { errorCode, producerId, producerEpoch } = await run.ask(run.directory.anyBroker, initProducerId, asked)
+  const api = initExactProducerId
+  const asked = { ...defaultsOf(api.request), transactionalId: null, transactionTimeoutMs: noTransactionMs }
+  const { errorCode, high, low, producerEpoch } = await run.ask(run.directory.anyBroker, api, asked)
   if (errorCode !== 0) return failed(errorCode)
   if (producerEpoch !== 0) return failed(`a new producer's epoch is ${producerEpoch}`)
-  run.producers.set(producer, producerId)
+  run.producers.set(producer, { high, low })
   return { kind: 'done' }
 }
 
 export async function produceBatch(run: Run, operation: OperationOf<'produce'>): Promise<ServiceOutcome> {
   const { partition, stamp, acks, codec, fault } = operation
-  const producerId = stamp === null ? -1 : run.producers.get(stamp.producer)
+  const producerId = stamp === null ? null : run.producers.get(stamp.producer)
   if (producerId === undefined) return nothing
   const records = operation.records.map(record => ({ ...record, timestamp: run.baseMs + record.timestamp }))
-  const batch = clientBatch({ ...(stamp ?? withoutStamp), producerId, records }, codec)
+  const plain = clientBatch({ ...withoutStamp, ...stamp, producerId: -1, records }, codec)
+  const batch = producerId === null ? plain : withProducerId(plain, producerId)
   const topic = run.names.real(operation.topic)
   const { address, topicId } = await run.directory.placeOf(topic, partition)
   const partitionData = [{ index: partition, records: fault === 'checksum' ? spoiled(batch) : batch }]

@@ -2,11 +2,12 @@
 import type { Address } from '../../../impl/host/wire-connection.ts'
 import type { Api, RequestOf, ResponseOf } from '../../../impl/wire/schema.ts'
 import type { ServiceSetup } from '../../../model/vocabulary/service.ts'
-import type { Milliseconds, ProducerId } from '../../../model/vocabulary/units.ts'
+import type { Milliseconds } from '../../../model/vocabulary/units.ts'
 import { Connections } from './connections.ts'
 import { Directory } from './directory.ts'
 import { Names } from './names.ts'
 import type { Probe } from './probe.ts'
+import type { ExactProducerId } from './producer-id.ts'
 
 /** How long things may take. */
 export type Patience = { readonly answerWithinMs: Milliseconds; readonly patienceMs: Milliseconds }
@@ -24,7 +25,7 @@ export class Run {
   /** The time that is 0 in the vocabulary, on the clock of records. */
   readonly baseMs: Milliseconds = Date.now() - pastMs
   /** The id of each producer that was initialised, by its symbol. */
-  readonly producers = new Map<string, ProducerId>()
+  readonly producers = new Map<string, ExactProducerId>()
   /** What may be there because of this run, by its name on the broker. */
   readonly topics = new Set<string>()
   readonly groups = new Set<string>()

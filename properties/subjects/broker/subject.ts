@@ -50,7 +50,7 @@ function sideOf(run: Run): LiveSide {
   return {
     apply: (operation, awaits) => apply(run, groups, operation, awaits),
     end: () => {
-      ended ??= cleanUp(run)
+      ended ??= cleanUp(run, groups.answers.book.all)
       return ended
     },
   }

@@ -2,9 +2,8 @@
 // whoever sends them, so that no consumer leaves for that (Kafka's `GroupCoordinatorService.heartbeat`): a validation that
 // began then would find strangers accepted.
 import { setTimeout as pause } from 'node:timers/promises'
+import { describeGroups } from '../../../impl/wire/apis/describe-groups.ts'
 import { findCoordinator } from '../../../impl/wire/apis/find-coordinator.ts'
-import { listGroups } from '../../../impl/wire/apis/list-groups.ts'
-import { defaultsOf } from '../../../impl/wire/schema.ts'
 import type { Milliseconds } from '../../../model/vocabulary/units.ts'
 import { Connections } from './connections.ts'
 import { nameOf } from './outcomes.ts'
@@ -12,12 +11,18 @@ import type { Probe } from './probe.ts'
 
 const clientId = 'lockstep-warm-up'
 const lookMs: Milliseconds = 100
-/** The first group of a cluster makes it create its topic of offsets. */
-const group = 'lockstep-warm-up'
+/** So many groups have coordinators in nearly all of the fifty partitions that Kafka's topic of offsets has. */
+const groupsAsked = 200
+/** Before version 4 each coordinator is asked for on its own. */
+const severalSince = 4
+const groupsAskedSingly = 50
 
-/** Waits until every broker can list its groups; gives the error that stays when time is up, else null. Rejects with `subjectGone`. */
+/**
+ * Waits until every coordinator can describe its groups. The first group of a cluster makes it create its topic of offsets.
+ * Gives the error that stays when time is up, else null. Rejects with `subjectGone`.
+ */
 export async function warmUp(
-  { brokers, spoken }: Probe,
+  probed: Probe,
   answerWithinMs: Milliseconds,
   withinMs: Milliseconds,
 ): Promise<string | null> {
@@ -25,7 +30,7 @@ export async function warmUp(
   const connections = new Connections(answerWithinMs, new Set())
   try {
     for (;;) {
-      const error = await firstError(connections, brokers, spoken)
+      const error = await firstError(connections, probed)
       if (error === null || performance.now() > until) return error
       await pause(lookMs)
     }
@@ -34,24 +39,31 @@ export async function warmUp(
   }
 }
 
-async function firstError(
-  connections: Connections,
-  brokers: Probe['brokers'],
-  spoken: Probe['spoken'],
-): Promise<string | null> {
-  for (const { address } of brokers) {
-    const connection = await connections.to(address, 'warm-up', clientId)
-    const { FindCoordinator, ListGroups } = spoken
-    if (FindCoordinator !== undefined) {
-      const asked = { key: group, keyType: 0, coordinatorKeys: [group] }
-      const answer = await connections.ask(connection, findCoordinator, FindCoordinator.to, asked)
-      const error = nameOf(answer.coordinators[0]?.errorCode ?? answer.errorCode)
-      if (error !== 'NONE') return `FindCoordinator: ${error}`
+async function firstError(connections: Connections, { brokers, spoken }: Probe): Promise<string | null> {
+  const [first] = brokers
+  const { FindCoordinator, DescribeGroups } = spoken
+  if (first === undefined || FindCoordinator === undefined) return null
+  const connection = await connections.to(first.address, 'warm-up', clientId)
+  const isSeveral = FindCoordinator.to >= severalSince
+  const all = Array.from({ length: isSeveral ? groupsAsked : groupsAskedSingly }, (_, index) => `${clientId}-${index}`)
+  const groupsOf = new Map<string, string[]>()
+  for (const keys of isSeveral ? [all] : all.map(group => [group])) {
+    const asked = { key: keys[0] ?? '', keyType: 0, coordinatorKeys: keys }
+    const answer = await connections.ask(connection, findCoordinator, FindCoordinator.to, asked)
+    const found = isSeveral ? answer.coordinators : [{ ...answer, key: keys[0] ?? '' }]
+    for (const { key, errorCode, host, port } of found) {
+      if (errorCode !== 0) return `FindCoordinator: ${nameOf(errorCode)}`
+      const address = `${host}:${port}`
+      groupsOf.set(address, [...(groupsOf.get(address) ?? []), key])
     }
-    if (ListGroups !== undefined) {
-      const { errorCode } = await connections.ask(connection, listGroups, ListGroups.to, defaultsOf(listGroups.request))
-      if (errorCode !== 0) return `ListGroups: ${nameOf(errorCode)}`
-    }
+  }
+  if (DescribeGroups === undefined) return null
+  for (const [address, groups] of groupsOf) {
+    const coordinator = await connections.to(address, 'warm-up', clientId)
+    const asked = { groups, includeAuthorizedOperations: false }
+    const answer = await connections.ask(coordinator, describeGroups, DescribeGroups.to, asked)
+    const refused = answer.groups.find(({ errorCode }) => errorCode !== 0 && nameOf(errorCode) !== 'GROUP_ID_NOT_FOUND')
+    if (refused !== undefined) return `DescribeGroups: ${nameOf(refused.errorCode)}`
   }
   return null
 }
