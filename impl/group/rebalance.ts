@@ -20,18 +20,13 @@ export function prepareRebalance(effects: Effects, group: Group): void {
     return
   }
   if (before !== 'PreparingRebalance') {
-    // Nobody has to join again.
+    // Nobody has to join again; who was only handed out an id may still come.
     if (group.size === 0) {
       completeJoin(effects, group)
       return
     }
     answerSyncs(effects, group, 'REBALANCE_IN_PROGRESS')
     if (before === 'CompletingRebalance') for (const member of group.members) member.assignment = noBytes
-    if (group.size === 0) {
-      // Nobody has to join again; who was only handed out an id may still come.
-      completeJoin(effects, group)
-      return
-    }
     const deadline = effects.now() + group.largestRebalanceTimeoutMs()
     group.enter({ kind: 'PreparingRebalance', deadline, initialDelay: null })
   }

@@ -9,9 +9,9 @@ import { andThen, type Group, type GroupStep, renewed, step, withoutMembers } fr
 /**
  * Who: a group of which a member came, went or changed.
  * Then: where nobody was a member before, or nobody is any more, nobody has to join again, and the join completes at once:
- * who was only promised a member id is not waited for, and may still come. Otherwise: from now on members have until the largest rebalance time-out to join again. Syncs that wait are told so; the
- * assignments of a generation that was not complete yet are void. A group that prepares already only looks whether all
- * have joined.
+ * who was only promised a member id is not waited for, and may still come. Otherwise: from now on members have until the
+ * largest rebalance time-out to join again. Syncs that wait are told so; the assignments of a generation that was not
+ * complete yet are void. A group that prepares already only looks whether all have joined.
  * Source: `GroupMetadataManager.prepareRebalance`, `tryCompleteInitialRebalanceElseSchedule`,
  * `maybeCompleteJoinElseSchedule`.
  */

@@ -58,6 +58,45 @@ test('a group whose last member has gone is Empty now or later, and then stays s
   expect(worlds.judge(join('c2', 'c2#1'), joined('c2', 'c2#1', 2)).kind).toBe('wrong')
 })
 
+test.each(['NONE', 'UNKNOWN_MEMBER_ID'])(
+  'an offset of a topic that was deleted is forgotten unless it was committed anew: %s',
+  error => {
+    const topic: ServiceOperation = {
+      kind: 'createTopic',
+      topic: 't1',
+      partitions: 1,
+      replicationFactor: 1,
+      config: {},
+    }
+    const place = { topic: 't1', partition: 0 }
+    const commit = (memberId: string): ServiceOperation => {
+      return {
+        kind: 'commit',
+        ...by('c1', memberId),
+        generationId: memberId === '' ? -1 : 1,
+        ...place,
+        offset: 3,
+        metadata: '',
+      }
+    }
+    const committed = (told: string): ServiceOutcome => {
+      return { kind: 'answers', answers: [{ to: 'commit', client: 'c1', error: told }] }
+    }
+    const done: ServiceOutcome = { kind: 'done' }
+    const worlds = new PossibleWorlds(setup)
+    worlds.judge(topic, done)
+    worlds.judge(commit(''), committed('NONE'))
+    worlds.judge({ kind: 'deleteTopic', topic: 't1' }, done)
+    worlds.judge(topic, done)
+    expect(worlds.judge(commit(error === 'NONE' ? '' : 'c1#1'), committed(error)).kind).toBe('allowed')
+    const forgotten = worlds.judge(
+      { kind: 'committed', group: 'g1', ...place },
+      { kind: 'committed', offset: -1, metadata: '' },
+    )
+    expect(forgotten.kind).toBe(error === 'NONE' ? 'wrong' : 'allowed')
+  },
+)
+
 test('a first join is answered though others were told member ids, and never with a later generation', () => {
   const worlds = new PossibleWorlds(setup)
   worlds.judge(join('c1'), joined('c1', 'c1#1', -1))
