@@ -1,6 +1,7 @@
 // What a group's coordinator answers to whoever asks from outside: what was committed, who is in it, and that it is to go.
 // Follows KIP-222, KIP-229 (DeleteGroups), KIP-496 (OffsetDelete), KIP-1043 (DescribeGroups), `GroupCoordinator`.
 import { findGroup, type Group } from '../group/state.ts'
+import type { TopicPartition } from '../vocabulary/choosing.ts'
 import type { ServiceOperation, ServiceOutcome } from '../vocabulary/service.ts'
 import { symbolOf } from './names.ts'
 import {
@@ -24,19 +25,22 @@ export function committed(world: World, operation: Of<'committed'>): readonly Al
     offset => offset.topic === topic && offset.partition === partition,
   )
   const told: ServiceOutcome = { kind: 'committed', offset: stored?.offset ?? -1, metadata: stored?.metadata ?? '' }
-  const isDoomed = world.doomed.some(known => known.group === group && known.topic === topic)
+  const isDoomed = world.doomed.some(
+    known => known.group === group && known.topic === topic && known.partition === partition,
+  )
   return [
     ...answered(world, told),
-    ...(isDoomed && stored !== undefined ? forgotten(world, group, topic) : []),
+    ...(isDoomed && stored !== undefined ? forgotten(world, operation) : []),
     // By its id a topic cannot be asked for that is not there.
     ...(findTopic(world, topic) === null ? refusedWith(world, 'UNKNOWN_TOPIC_ID', 'UNKNOWN_TOPIC_OR_PARTITION') : []),
   ]
 }
 
-function forgotten(world: World, groupId: string, topic: string): readonly Alternative[] {
+function forgotten(world: World, { group: groupId, topic, partition }: Of<'committed'>): readonly Alternative[] {
   const group = findGroup(world.coordinator, groupId)
-  const without = { ...group, offsets: group.offsets.filter(offset => offset.topic !== topic) }
-  const doomed = world.doomed.filter(known => known.group !== groupId || known.topic !== topic)
+  const isIt = (other: TopicPartition): boolean => other.topic === topic && other.partition === partition
+  const without = { ...group, offsets: group.offsets.filter(offset => !isIt(offset)) }
+  const doomed = world.doomed.filter(known => known.group !== groupId || !isIt(known))
   return answered({ ...withGroup(world, without), doomed }, { kind: 'committed', offset: -1, metadata: '' })
 }
 

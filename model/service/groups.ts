@@ -106,8 +106,10 @@ export function commit(world: World, operation: Of<'commit'>): readonly Alternat
     return answered(world, { kind: 'answers', answers: [{ to: 'commit', client, error }] })
   }
   const offsets = [{ topic, partition, offset, leaderEpoch: -1, metadata }]
-  // A new offset of a topic that was made again is no leftover of the old one.
-  const doomed = world.doomed.filter(known => known.group !== operation.group || known.topic !== topic)
+  // A new offset of a partition that was made again is no leftover of the old one.
+  const doomed = world.doomed.filter(
+    known => known.group !== operation.group || known.topic !== topic || known.partition !== partition,
+  )
   const isTaken = (outcome: ServiceOutcome): boolean =>
     outcome.kind === 'answers' && outcome.answers.some(answer => answer.to === 'commit' && answer.error === 'NONE')
   return ask(world, operation, { ...by(world, operation), kind: 'OffsetCommit', generationId, offsets }).map(

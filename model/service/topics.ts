@@ -41,9 +41,9 @@ export function createTopic(world: World, operation: Of<'createTopic'>): readonl
 /** Who: an administrator. Then: topic and records are gone, and what groups committed for it will be. */
 export function deleteTopic(world: World, { topic }: Of<'deleteTopic'>): readonly Alternative[] {
   if (findTopic(world, topic) === null) return refusedWith(world, ...unknownTopic(topic))
-  const doomed = world.coordinator.groups
-    .filter(({ offsets }) => offsets.some(offset => offset.topic === topic))
-    .map(({ groupId }) => ({ group: groupId, topic }))
+  const doomed = world.coordinator.groups.flatMap(({ groupId, offsets }) =>
+    offsets.filter(offset => offset.topic === topic).map(({ partition }) => ({ group: groupId, topic, partition })),
+  )
   const topics = world.topics.filter(other => other.topic !== topic)
   return answered({ ...world, topics, doomed: [...world.doomed, ...doomed] }, { kind: 'done' })
 }

@@ -5,6 +5,7 @@
 import { initialCoordinator } from '../group/coordinator.ts'
 import type { CoordinatorState, Group } from '../group/state.ts'
 import type { LogState } from '../log/state.ts'
+import type { TopicPartition } from '../vocabulary/choosing.ts'
 import type { LogConfig } from '../vocabulary/log.ts'
 import type { UnplacedBatch } from '../vocabulary/records.ts'
 import type { ServiceOutcome, ServiceSetup, ServiceTopicConfig } from '../vocabulary/service.ts'
@@ -26,7 +27,7 @@ export type World = {
   /** Groups that have begun and were not seen since: whoever describes or lists groups reads what is replicated already. */
   readonly fresh: readonly string[]
   /** Offsets of topics that were deleted since, which the coordinator will forget, sooner or later. */
-  readonly doomed: readonly { readonly group: string; readonly topic: string }[]
+  readonly doomed: readonly (TopicPartition & { readonly group: string })[]
 }
 
 export type ServiceTopic = {

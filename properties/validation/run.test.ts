@@ -74,6 +74,29 @@ describe('a run on a live broker', () => {
     expect(lost.findings[0]?.verdict).toMatchObject({ claim: 'L1', step: 3 })
   })
 
+  test('lets what was committed for a deleted topic go, by partition, now or later', async () => {
+    const place = { group: 'g1', topic: 't1' }
+    const who = { client: 'c1', memberId: '', groupInstanceId: null, generationId: -1, metadata: '' }
+    const commit = (partition: number, offset: number): ServiceOperation => ({
+      kind: 'commit',
+      ...place,
+      ...who,
+      partition,
+      offset,
+    })
+    const made: ServiceOperation = { ...make, partitions: 2 }
+    const remove: ServiceOperation = { kind: 'deleteTopic', topic: 't1' }
+    const ask = (partition: number): ServiceOperation => ({ kind: 'committed', ...place, partition })
+    const operations = run(made, commit(1, 7), remove, made, commit(0, 3), ask(0), ask(1))
+    const taken: ServiceOutcome = { kind: 'answers', answers: [{ to: 'commit', client: 'c1', error: 'NONE' }] }
+    const told = (offset: number): ServiceOutcome => ({ kind: 'committed', offset, metadata: '' })
+    const findings = async (zero: number, one: number) =>
+      (await runLive(operations, scripted(done, taken, done, done, taken, told(zero), told(one)), standingTime()))
+        .findings
+    expect([await findings(3, 7), await findings(3, -1)]).toEqual([[], []])
+    expect([await findings(-1, 7), await findings(3, 3)].map(({ length }) => length)).toEqual([1, 1])
+  })
+
   test('asks again after a passing error, and says when it does not pass', async () => {
     const notYet: ServiceOutcome = { kind: 'error', error: 'NOT_LEADER_OR_FOLLOWER' }
     const healed = await runLive(run(make, send('a')), scripted(done, notYet, notYet, appended(0)), standingTime())
