@@ -9,19 +9,18 @@ import { startAlternative } from './start.ts'
 const root = join(import.meta.dirname, '../..')
 const traces = join(root, 'docs/findings/traces')
 const replayWithinMs = 60_000
-/** How the traces about an implementation are called. */
-const prefixes: Readonly<Record<string, string>> = {
-  kfake: 'kfake-',
-  'librdkafka-mock': 'librdkafka-mock-',
-  'kafka-1': 'kafka-pending-',
+/** How the traces about an implementation are called. Those of Kafka's sticky assignors need no broker. */
+const names: Readonly<Record<string, RegExp>> = {
+  kfake: /^kfake-/,
+  'librdkafka-mock': /^librdkafka-mock-/,
+  'kafka-1': /^kafka-(?!sticky-)/,
 }
 
 type Replayed = { readonly verdict: string; readonly expected: boolean }
 
 for (const argument of process.argv.slice(2)) {
   const [about = '', arbiter] = argument.split('@')
-  const prefix = prefixes[about]
-  const files = readdirSync(traces).filter(file => prefix !== undefined && file.startsWith(prefix))
+  const files = readdirSync(traces).filter(file => names[about]?.test(file))
   if (files.length === 0) throw new Error(`there are no traces about ${about}`)
   const brokers = await startAlternative(arbiter ?? about)
   const wrong: string[] = []

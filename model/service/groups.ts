@@ -60,15 +60,23 @@ export function heartbeat(world: World, operation: Of<'heartbeat'>): readonly Al
 
 /**
  * Who: a member that goes. Then: the others rebalance. When it was only told a member id so far nobody has to notice; but Kafka
- * has everybody rebalance then, too, since 4.0 (`classicGroupLeaveToClassicGroup`), and nothing forbids a rebalance.
+ * has everybody rebalance then, too, since 4.0 (`classicGroupLeaveToClassicGroup`), and nothing forbids a rebalance. A sync of
+ * its own that still waits is answered that there is no such member, or (in Kafka) never.
  */
 export function leave(world: World, operation: Of<'leave'>): readonly Alternative[] {
   const request = { ...by(world, operation), kind: 'LeaveGroup' } as const
   const { phase, pending } = findGroup(world.coordinator, operation.group)
   const wasPending = pending.some(({ memberId }) => memberId === request.memberId)
   const isSettled = phase.state === 'Stable' || phase.state === 'CompletingRebalance'
-  const usual = ask(world, operation, request)
+  const answered = ask(world, operation, request)
+  const usual = [...answered, ...answered.flatMap(withoutItsSync)]
   return wasPending && isSettled ? [...usual, ...leaveWithRebalance(world, operation, request)] : usual
+}
+
+function withoutItsSync({ outcome, world }: Alternative): readonly Alternative[] {
+  if (outcome.kind !== 'answers') return []
+  const answers = outcome.answers.filter(answer => answer.to !== 'sync' || answer.error !== 'UNKNOWN_MEMBER_ID')
+  return answers.length === outcome.answers.length ? [] : [{ outcome: { kind: 'answers', answers }, world }]
 }
 
 function leaveWithRebalance(

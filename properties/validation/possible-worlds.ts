@@ -31,14 +31,26 @@ export class PossibleWorlds {
 
   /** The clients that are answered in every world, as often: nobody has to be waited for who may still have to wait. */
   awaits(operation: ServiceOperation): readonly string[] {
-    const answered = this.#allowed(operation).map(({ outcome }) =>
-      outcome.kind === 'answers' ? outcome.answers.map(({ client }) => client) : [],
-    )
-    const [first = [], ...others] = answered
+    const [first = [], ...others] = this.#answered(operation)
     return first.filter((client, index) => {
       const nth = first.slice(0, index + 1).filter(one => one === client).length
       return others.every(clients => clients.filter(one => one === client).length >= nth)
     })
+  }
+
+  /** The clients that are answered in some world, as often as in that which has the most for them. */
+  mays(operation: ServiceOperation): readonly string[] {
+    const answered = this.#answered(operation)
+    return [...new Set(answered.flat())].flatMap(client => {
+      const most = Math.max(...answered.map(clients => clients.filter(one => one === client).length))
+      return Array.from({ length: most }, () => client)
+    })
+  }
+
+  #answered(operation: ServiceOperation): readonly (readonly string[])[] {
+    return this.#allowed(operation).map(({ outcome }) =>
+      outcome.kind === 'answers' ? outcome.answers.map(({ client }) => client) : [],
+    )
   }
 
   /** Whether a client that is answered so asks again: it says nothing, and it must not be said for ever. */

@@ -84,8 +84,9 @@ async function ask(
 ): Promise<{ readonly outcome: ServiceOutcome; readonly asked: number }> {
   const until = now() + patienceMs
   const awaits = worlds.awaits(operation)
+  const mays = worlds.mays(operation)
   for (let asked = 1; ; asked++) {
-    const outcome = await side.apply(operation, awaits)
+    const outcome = await side.apply(operation, awaits, mays)
     if (now() > until || !worlds.isPassing(operation, outcome)) return { outcome, asked }
     await wait(waitMs)
   }

@@ -19,6 +19,8 @@ export class Groups {
   readonly run: Run
   readonly answers: GroupAnswers
   readonly waiting = new Waiting()
+  /** Who may be answered by what is asked now, as often as it stands here. */
+  mays: readonly string[] = []
 
   constructor(run: Run) {
     this.run = run

@@ -23,6 +23,8 @@ const rebalanceTimeoutMs: Milliseconds = 60_000
 const othersMs: Milliseconds = 600_000
 /** A request that is to wait for others has reached the broker by then, or was answered at once. */
 const settleMs: Milliseconds = 40
+/** An answer that may come, and does, has come by then. */
+const mayMs: Milliseconds = 150
 
 export async function join(
   groups: Groups,
@@ -191,6 +193,7 @@ async function wait(
     if (groups.waiting.isWaiting(client)) await untilThere(groups, group, client)
   }
   await groups.waiting.until(awaits, groups.run.patience.patienceMs)
+  await groups.waiting.until(groups.mays, mayMs)
   return groups.arrived()
 }
 
@@ -233,6 +236,7 @@ async function answerAtOnce(
   if (code === null) return besideThePoint
   groups.waiting.answered(client, { to, client, group: real, code })
   await groups.waiting.until(awaits, groups.run.patience.patienceMs)
+  await groups.waiting.until(groups.mays, mayMs)
   return groups.arrived()
 }
 

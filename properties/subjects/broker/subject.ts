@@ -48,7 +48,10 @@ function sideOf(run: Run): LiveSide {
   const groups = new Groups(run)
   let ended: Promise<readonly string[]> | null = null
   return {
-    apply: (operation, awaits) => apply(run, groups, operation, awaits),
+    apply: (operation, awaits, mays = []) => {
+      groups.mays = mays
+      return apply(run, groups, operation, awaits)
+    },
     end: () => {
       ended ??= cleanUp(run, groups.answers.book.all)
       return ended
