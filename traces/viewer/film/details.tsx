@@ -4,7 +4,7 @@ import type { Film, Message } from '../../film/film.ts'
 import { Differences, Outcome, Verdict } from './comparison.tsx'
 import { Groups } from './groups.tsx'
 import { pathsOf } from './layout/differences.ts'
-import { partitionPanels, sidesOf } from './layout/partitions.ts'
+import { type PartitionPanel, partitionPanels, sidesOf } from './layout/partitions.ts'
 import { Messages } from './messages.tsx'
 import { Nodes } from './nodes.tsx'
 import { Partition } from './partition.tsx'
@@ -13,6 +13,15 @@ import { Tree } from './tree.tsx'
 
 /** With more partitions than this, only those are open that have something to say. */
 const mostOpen = 6
+
+/** What differs first; Kafka's own topics last, since a reader looks for theirs. */
+function rank({ differs, title }: PartitionPanel): number {
+  return differs ? 0 : isInternal(title) ? 2 : 1
+}
+
+function isInternal(title: string): boolean {
+  return title.startsWith('__')
+}
 
 export function Details({
   film,
@@ -57,12 +66,16 @@ export function Details({
           <h2>Logs</h2>
           <MarkerLegend />
           {panels
-            .toSorted((one, another) => Number(another.differs) - Number(one.differs))
+            .toSorted((one, another) => rank(one) - rank(another))
             .map(panel => (
               <Partition
                 key={panel.title}
                 panel={panel}
-                initiallyOpen={panels.length <= mostOpen || panel.differs || (panel.changed && step > 0)}
+                initiallyOpen={
+                  (panels.length <= mostOpen && !isInternal(panel.title)) ||
+                  panel.differs ||
+                  (panel.changed && step > 0)
+                }
                 subjectName={subjectName}
               />
             ))}

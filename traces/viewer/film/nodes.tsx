@@ -19,7 +19,7 @@ export function Nodes({
     <section class="nodes" aria-label="Nodes">
       <h2>Nodes</h2>
       {model.cuts.length === 0 ? null : (
-        <p class="cuts">⫽ cut: {model.cuts.map(cut => cut.replace('>', ' → ')).join(', ')}</p>
+        <p class="cuts">Cut: {model.cuts.map(cut => cut.replace('>', ' → ')).join(', ')}</p>
       )}
       <div class="cards">
         {shown.map(({ name, kind }) => {

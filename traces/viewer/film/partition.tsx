@@ -115,11 +115,11 @@ function LogRow({
           <>
             <strong>{lane}</strong> <RoleName log={log} />
           </>
-        )}
+        )}{' '}
         {side === null ? null : <em>{side === 'model' ? 'model' : `≠ ${subjectName}`}</em>}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls it with keys */}
       <div class="has">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls it with keys */}
         <section class="strip-view" tabIndex={0} aria-label={`Log of ${lane}`} data-scrolls="">
           {log === null ? <p class="soft">no log here{before === null ? '' : ' any more'}</p> : null}
           {children}

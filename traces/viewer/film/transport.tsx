@@ -82,7 +82,7 @@ export function Transport({
           onClick={() => onStep(divergence)}
           title="To where the sides part (d)"
         >
-          ✕ divergence at {divergence}
+          ✕ <span>divergence at</span> {divergence}
         </button>
       )}
       <span class="zoom">

@@ -19,12 +19,13 @@ export function Tree({
 }) {
   return (
     <div class={subject === undefined ? 'tree' : 'tree two'}>
-      <Branches path="" model={model} subject={subject} differing={differing} two={subject !== undefined} />
+      <Branches depth={0} path="" model={model} subject={subject} differing={differing} two={subject !== undefined} />
     </div>
   )
 }
 
 type Below = {
+  readonly depth: number
   readonly path: string
   readonly model: Json | undefined
   readonly subject: Json | undefined
@@ -32,14 +33,14 @@ type Below = {
   readonly two: boolean
 }
 
-function Branches({ path, model, subject, differing, two }: Below) {
+function Branches({ depth, path, model, subject, differing, two }: Below) {
   const [all, showAll] = useState(false)
   const branches = branchesBelow(path, model, subject, differing)
   const shown = all ? branches : branches.filter((branch, index) => index < mostBranches || branch.leadsToDifference)
   return (
     <ul>
       {shown.map(branch => (
-        <BranchRow key={branch.path} branch={branch} differing={differing} two={two} />
+        <BranchRow key={branch.path} depth={depth} branch={branch} differing={differing} two={two} />
       ))}
       {shown.length < branches.length ? (
         <li>
@@ -53,24 +54,27 @@ function Branches({ path, model, subject, differing, two }: Below) {
 }
 
 function BranchRow({
+  depth,
   branch,
   differing,
   two,
 }: {
+  readonly depth: number
   readonly branch: Branch
   readonly differing: readonly string[]
   readonly two: boolean
 }) {
   const { path, name, model, subject, differs, leadsToDifference } = branch
   const [isOpen, open] = useState(leadsToDifference)
+  const isSame = !differs && !leadsToDifference
   const row = (
     <>
-      <span class="name">
+      <span class="name" style={{ paddingLeft: `${depth}rem` }}>
         {differs ? <span class="unequal">≠ </span> : null}
         {name}
       </span>
       <Side value={model} isOpen={isOpen} />
-      {two ? <Side value={subject} isOpen={isOpen} /> : null}
+      {two ? isSame ? <span class="soft">same</span> : <Side value={subject} isOpen={isOpen} /> : null}
     </>
   )
   const classes = differs ? 'row differs' : 'row'
@@ -86,7 +90,9 @@ function BranchRow({
       <button type="button" class={`${classes} fold`} aria-expanded={isOpen} onClick={() => open(!isOpen)}>
         {row}
       </button>
-      {isOpen ? <Branches path={path} model={model} subject={subject} differing={differing} two={two} /> : null}
+      {isOpen ? (
+        <Branches depth={depth + 1} path={path} model={model} subject={subject} differing={differing} two={two} />
+      ) : null}
     </li>
   )
 }
