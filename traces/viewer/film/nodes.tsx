@@ -2,6 +2,7 @@
 import type { Film, NodeScene } from '../../film/film.ts'
 import { Facts } from './facts.tsx'
 import { alike, type Sides } from './layout/partitions.ts'
+import { nodeIn } from './layout/scenes.ts'
 
 export function Nodes({
   film,
@@ -13,7 +14,7 @@ export function Nodes({
   readonly subjectName: string
 }) {
   const { model, subject, before } = sides
-  const shown = film.lanes.filter(({ name }) => model.nodes[name] !== undefined || subject?.nodes[name] !== undefined)
+  const shown = film.lanes.filter(({ name }) => nodeIn(model, name) !== null || nodeIn(subject, name) !== null)
   if (shown.length === 0 && model.cuts.length === 0) return null
   return (
     <section class="nodes" aria-label="Nodes">
@@ -23,7 +24,7 @@ export function Nodes({
       )}
       <div class="cards">
         {shown.map(({ name, kind }) => {
-          const [ours, theirs] = [model.nodes[name] ?? null, subject?.nodes[name] ?? null]
+          const [ours, theirs] = [nodeIn(model, name), nodeIn(subject, name)]
           // Logs are compared where logs are shown.
           const differs = subject !== null && !(ours?.status === theirs?.status && alike(ours?.facts, theirs?.facts))
           return (
@@ -31,7 +32,7 @@ export function Nodes({
               <h3>
                 {name} <small class="soft">{kind}</small>
               </h3>
-              <Node node={ours} before={before?.nodes[name] ?? null} other={differs ? theirs : null} />
+              <Node node={ours} before={nodeIn(before, name)} other={differs ? theirs : null} />
               {differs ? (
                 <>
                   <em>≠ {subjectName}</em>

@@ -7,8 +7,8 @@ import { alike, type PartitionPanel, type StripRow } from './layout/partitions.t
 import { axisOf } from './layout/strips.ts'
 import { Strip } from './strip.tsx'
 
-/** So many records stand beside each other before older ones are left out. */
-const mostColumns = 36
+/** So wide are the records that stand beside each other before older ones are left out: a laptop shows the log's end at once. */
+const mostPixels = 800
 
 export function Partition({
   panel,
@@ -67,10 +67,10 @@ function Logs({ rows, subjectName }: { readonly rows: readonly StripRow[]; reado
   const [all, showAll] = useState(false)
   // The rows are made anew for each step; what they are made of is the same object as long as nothing changes.
   const parts = rows.flatMap(row => [row.log, row.before, row.other])
-  const { axis, cellWidth } = useKept([all, ...parts], () => ({
-    axis: axisOf(rows, all ? Number.POSITIVE_INFINITY : mostColumns),
-    cellWidth: cellWidthFor(rows),
-  }))
+  const { axis, cellWidth } = useKept([all, ...parts], () => {
+    const wide = cellWidthFor(rows)
+    return { axis: axisOf(rows, all ? Number.POSITIVE_INFINITY : Math.floor(mostPixels / wide)), cellWidth: wide }
+  })
   const isElided = axis.columns.some(column => column.kind === 'elided')
   return (
     <div class="logs">
@@ -92,7 +92,7 @@ function Logs({ rows, subjectName }: { readonly rows: readonly StripRow[]; reado
 function cellWidthFor(rows: readonly StripRow[]): number {
   const records = rows.flatMap(row => [...(row.log?.records ?? []), ...(row.before?.records ?? [])])
   const longest = records.reduce((most, { offset, text }) => Math.max(most, `${offset} ${text}`.length), 0)
-  return Math.max(54, Math.min(110, longest * 7 + 12))
+  return Math.max(56, Math.min(112, longest * 7 + 14))
 }
 
 function LogRow({

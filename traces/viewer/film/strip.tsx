@@ -1,10 +1,14 @@
 // One replica's log: records as cells, coloured by leader epoch, and below them where the log starts, what is synced, the high
 // watermark and the end.
 import { useMemo } from 'preact/hooks'
+import { shortened } from '../shared/legible.ts'
 import type { StripRow } from './layout/partitions.ts'
 import { type Axis, type Cell, cellsOf, linesOf, type MarkerKind, type Markers, markersOf } from './layout/strips.ts'
 
 const colours = 7
+const cellGap = 2
+const cellPadding = 14
+const cellCharacter = 7
 const labelCharacter = 6.2
 const lineHeight = 16
 
@@ -41,8 +45,8 @@ function Drawn({ row, axis, cellWidth }: { readonly row: StripRow; readonly axis
         class={axis.columns.length === 0 ? 'cells empty' : 'cells'}
         style={{ width: `${Math.max(54, axis.width * cellWidth)}px` }}
       >
-        {cells.map(cell => (
-          <StripCell key={cell.column.from} cell={cell} cellWidth={cellWidth} />
+        {cells.map((cell, index) => (
+          <StripCell key={cell.column.from} cell={cell} after={cells[index - 1] ?? null} cellWidth={cellWidth} />
         ))}
         {places.map(place => (
           <i key={place.left} class={`tick ${strongest(place)}`} style={{ left: `${place.left * cellWidth}px` }} />
@@ -72,18 +76,31 @@ function Drawn({ row, axis, cellWidth }: { readonly row: StripRow; readonly axis
   )
 }
 
-function StripCell({ cell, cellWidth }: { readonly cell: Cell; readonly cellWidth: number }) {
-  const place = { left: `${cell.column.left * cellWidth}px`, width: `${cell.column.width * cellWidth}px` }
+// Cells stand in a row and clip nothing: hundreds of clipped boxes with places of their own take a browser longer to paint than
+// a step may take. So their texts are cut to what fits.
+function StripCell({
+  cell,
+  after,
+  cellWidth,
+}: {
+  readonly cell: Cell
+  /** The cell to the left. */
+  readonly after: Cell | null
+  readonly cellWidth: number
+}) {
+  const { left, width } = cell.column
+  const room = left - (after === null ? 0 : after.column.left + after.column.width)
+  const place = { marginLeft: `${room * cellWidth}px`, width: `${width * cellWidth - cellGap}px` }
+  const fitting = (offset: number, text: string): string =>
+    shortened(text, Math.floor((cellWidth - cellPadding) / cellCharacter) - `${offset}`.length)
   switch (cell.kind) {
     case 'record': {
       const { record, isNew, differs, opensEpoch } = cell
       const classes = `cell record epoch-${record.leaderEpoch % colours}${isNew ? ' new' : ''}${differs ? ' differs' : ''}`
       return (
         <div class={classes} style={place} title={record.details}>
-          <b>{opensEpoch ? `e${record.leaderEpoch}` : ''}</b>
-          <span>
-            <small>{record.offset}</small> {record.text}
-          </span>
+          {opensEpoch ? <b>e{record.leaderEpoch}</b> : null}
+          <small>{record.offset}</small> {fitting(record.offset, record.text)}
         </div>
       )
     }
@@ -91,25 +108,20 @@ function StripCell({ cell, cellWidth }: { readonly cell: Cell; readonly cellWidt
       return (
         <div class="cell gone" style={place} title={`removed by this step:\n${cell.record.details}`}>
           <b>cut</b>
-          <span>
-            <small>{cell.record.offset}</small> <s>{cell.record.text}</s>
-          </span>
+          <small>{cell.record.offset}</small> <s>{fitting(cell.record.offset, cell.record.text)}</s>
         </div>
       )
     case 'missing':
       return (
         <div class="cell missing" style={place} title="the other side has a record here">
           <b>≠</b>
-          <span>
-            <small>{cell.column.from}</small> none
-          </span>
+          <small>{cell.column.from}</small> none
         </div>
       )
     case 'elided':
       return (
         <div class="cell elided" style={place} title={`${cell.count} records that are left out for room`}>
-          <b />
-          <span>⋯ {cell.count} ⋯</span>
+          ⋯ {cell.count} ⋯
         </div>
       )
   }

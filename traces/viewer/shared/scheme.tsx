@@ -1,5 +1,5 @@
 // Dark or light: as the system says, until somebody says otherwise with this button.
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 
 type Scheme = 'system' | 'light' | 'dark'
 
@@ -9,7 +9,7 @@ const storedAs = 'kafka-lockstep-scheme'
 
 export function SchemeButton() {
   const [scheme, choose] = useState<Scheme>(stored)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (scheme === 'system') delete document.documentElement.dataset.scheme
     else document.documentElement.dataset.scheme = scheme
     store(scheme)

@@ -2,6 +2,7 @@
 // it is down.
 import { scaleBand } from 'd3-scale'
 import type { Film, Lane, Moment, NodeScene } from '../../../film/film.ts'
+import { nodeIn } from './scenes.ts'
 import { type Columns, xOf } from './time.ts'
 
 /** Heights of lanes by their names. */
@@ -36,7 +37,7 @@ export function rowsOf(lanes: readonly Lane[]): Rows {
 export function segmentsOf(film: Film, columns: Columns): readonly Segment[] {
   return film.lanes.flatMap(lane => {
     const segments: Segment[] = []
-    let status: NodeScene['status'] = film.steps[0]?.model.nodes[lane.name]?.status ?? 'up'
+    let status: NodeScene['status'] = nodeIn(film.steps[0]?.model ?? null, lane.name)?.status ?? 'up'
     let from = 0
     const change = (to: NodeScene['status'], x: number) => {
       if (to === status) return
@@ -49,7 +50,7 @@ export function segmentsOf(film: Film, columns: Columns): readonly Segment[] {
         const becomes = mark.lane === lane.name ? statusAfter[mark.kind] : undefined
         if (becomes !== undefined) change(becomes, xOf(columns, mark.at))
       }
-      const shown = step.model.nodes[lane.name]?.status
+      const shown = nodeIn(step.model, lane.name)?.status
       if (shown !== undefined) change(shown, xOf(columns, lastMoment(index, step.moments)))
     }
     if (columns.width > from) segments.push({ lane: lane.name, status, from, to: columns.width })

@@ -1,6 +1,7 @@
 // What a step shows of each partition: who leads it, and every replica's log, with what it was before and what the other side
 // has.
 import type { Film, LogScene, PartitionScene, Scene, Step } from '../../../film/film.ts'
+import { nodeIn } from './scenes.ts'
 import type { Row } from './strips.ts'
 
 /** A step's two sides and what was before. `subject` only when it shows something else than the model. */
@@ -49,7 +50,7 @@ export function partitionPanels(
   const scenes = [model, subject, before].filter(scene => scene !== null)
   const titles = new Set(scenes.flatMap(scene => scene.partitions.map(partition => partition.title)))
   for (const scene of scenes) {
-    for (const { name } of film.lanes) for (const log of scene.nodes[name]?.logs ?? []) titles.add(log.title)
+    for (const { name } of film.lanes) for (const log of nodeIn(scene, name)?.logs ?? []) titles.add(log.title)
   }
   return [...titles].map(title => {
     const partition = find(model.partitions, title)
@@ -57,10 +58,10 @@ export function partitionPanels(
     const partitionOfSubject = subject === null ? partition : find(subject.partitions, title)
     const partitionDiffers = subject !== null && !alike(partition, partitionOfSubject)
     const rows = film.lanes.flatMap(({ name }) =>
-      rowsOfLane(name, find(model.nodes[name]?.logs ?? [], title), find(before?.nodes[name]?.logs ?? [], title), {
+      rowsOfLane(name, find(nodeIn(model, name)?.logs ?? [], title), find(nodeIn(before, name)?.logs ?? [], title), {
         compares: subject !== null,
-        log: find(subject?.nodes[name]?.logs ?? [], title),
-        before: find(subjectBefore?.nodes[name]?.logs ?? [], title),
+        log: find(nodeIn(subject, name)?.logs ?? [], title),
+        before: find(nodeIn(subjectBefore, name)?.logs ?? [], title),
       }),
     )
     return {

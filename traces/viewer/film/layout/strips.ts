@@ -191,6 +191,11 @@ function keptOffsets(offsets: readonly number[], rows: readonly IndexedRow[], mo
     if (kept.size >= most) break
     kept.add(offset)
   }
+  // The sign for one that is left out takes more room than the one itself.
+  for (const [index, offset] of offsets.entries()) {
+    const [left, right] = [offsets[index - 1], offsets[index + 1]]
+    if ((left === undefined || kept.has(left)) && (right === undefined || kept.has(right))) kept.add(offset)
+  }
   return kept
 }
 
