@@ -27,7 +27,9 @@ export function serviceFilm(
   const finding = live?.result.findings[0] ?? null
   // What was played ends at the finding; what nobody played is drawn as it is written.
   const played = finding === null ? operations : operations.slice(0, finding.verdict.step + 1)
-  const answers = played.map((_, index) => live?.result.steps[index]?.outcome ?? null)
+  const answers = played.map((_, index) =>
+    finding?.verdict.step === index ? finding.outcome : (live?.result.steps[index]?.outcome ?? null),
+  )
   const allowed = allowedAnswers(trace, played, answers)
   const messages = played.flatMap((operation, index) => serviceMessages(operation, answers[index] ?? null, index + 1))
   return {
@@ -43,7 +45,7 @@ export function serviceFilm(
       stepOf('start', [], null, null, []),
       ...played.map((operation, index) => {
         const answer = answers[index] ?? null
-        const may = allowed[index] ?? null
+        const may = (finding?.verdict.step === index ? finding.expected : allowed[index]) ?? null
         const differences = finding !== null && finding.verdict.step === index ? finding.verdict.differences : []
         const told = differences.map(({ path, ...sides }) => filmDifference({ path: `outcome${path}`, ...sides }))
         return stepOf(serviceLine(operation), toldOf(answer, may), may, answer, told)
@@ -53,14 +55,12 @@ export function serviceFilm(
   }
 }
 
-function verdictOf({ operations, expect, note }: ServiceTrace, result: LiveResult | null): FilmVerdict {
+function verdictOf({ operations, expect }: ServiceTrace, result: LiveResult | null): FilmVerdict {
   if (result === null) {
     const claim = expect.verdict === 'violation' ? (expect.claim ?? 'a violation') : null
     const title = claim === null ? 'no broker was asked' : `${claimTitle(claim)}, as the trace says`
-    const sentence = [note ?? '', 'No broker was asked: --subject broker:HOST:PORT asks one.'].filter(
-      text => text !== '',
-    )
-    return { kind: 'unknown', title, sentence: sentence.join('. '), settings: [], step: null }
+    const sentence = 'No broker was asked: --subject broker:HOST:PORT asks one.'
+    return { kind: 'unknown', title, sentence, settings: [], step: null }
   }
   const { steps, findings, gone } = result
   const [finding] = findings
