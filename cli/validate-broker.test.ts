@@ -60,10 +60,11 @@ describe('a live broker', minutes, () => {
     ]
     const ended = await lockstep(args, here)
     expect(ended.code).toBe(1)
-    const [file = ''] = readdirSync(join(folder, 'wrong')).filter(name => name.startsWith('service-commit'))
+    const [file = ''] = readdirSync(join(folder, 'wrong')).filter(name => /^service-commit.*\.json$/.test(name))
     const trace = join('wrong', file)
     expect(lastJson(ended)).toMatchObject({ verdict: 'violation', subject: wrong.bootstrap })
     expect(ended.stderr).toContain(`replay   npx lockstep replay ${trace} --subject broker:${wrong.bootstrap}`)
+    expect(ended.stderr).toContain(`picture  ${trace.replace('.json', '.html')}`)
 
     const subject = ['--subject', `broker:${wrong.bootstrap}`]
     const replayed = await lockstep(['replay', trace, ...subject, '--json'], here)

@@ -8,11 +8,11 @@ import type { Lane, Mark, Message } from './film.ts'
 import { Ledger } from './ledger.ts'
 import type { Recorded, RecordedStep } from './recorded.ts'
 import { momentsEach, singled } from './singled.ts'
-import { sliceMs, unfolded } from './unfold.ts'
+import { partsOf, unfolded } from './unfold.ts'
 
 /** Draws a run of a cluster. */
 export function drawCluster({ setup, start, steps }: Recorded<'cluster'>): Drawn {
-  const most = momentsEach(steps.map(partsOf))
+  const most = momentsEach(steps.map(step => partsOf(step.operation, deliveredBy(step))))
   let model = scopes.cluster.startModel(setup)
   let seen = model.observe()
   const ledger = new Ledger(seen, { step: 0, moment: 0 })
@@ -53,12 +53,6 @@ function sides({ model, subject, isSame }: RecordedStep<'cluster'>): Pick<DrawnS
 
 function deliveredBy({ model: { outcome } }: RecordedStep<'cluster'>): number {
   return outcome.kind === 'delivered' ? outcome.messages : 0
-}
-
-/** How many parts an operation unfolds into. */
-function partsOf(step: RecordedStep<'cluster'>): number {
-  const { operation } = step
-  return deliveredBy(step) + (operation.kind === 'elapse' ? Math.ceil(Math.max(0, operation.ms) / sliceMs) : 1)
 }
 
 /** Sent and gone in the same moment: only where many parts are drawn as one. */

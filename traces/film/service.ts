@@ -47,7 +47,9 @@ export function serviceFilm(
         const answer = answers[index] ?? null
         const may = (finding?.verdict.step === index ? finding.expected : allowed[index]) ?? null
         const differences = finding !== null && finding.verdict.step === index ? finding.verdict.differences : []
-        const told = differences.map(({ path, ...sides }) => filmDifference({ path: `outcome${path}`, ...sides }))
+        const told = differences.map(({ path, ...sides }) =>
+          filmDifference({ path: path.replace(/^answer/, 'outcome'), ...sides }),
+        )
         return stepOf(serviceLine(operation), toldOf(answer, may), may, answer, told)
       }),
     ],

@@ -17,9 +17,16 @@ export type Unfolded = {
   readonly model: ModelSide<'cluster'>
 }
 
-/** `elapse` goes on in slices of this length (model/cluster/time.ts). */
-export const sliceMs = 500
+/** `elapse` goes on in slices of this length, for so long at most (model/cluster/time.ts). */
+const sliceMs = 500
 const elapseMsMost = 60_000
+
+/** How many parts an operation has that delivers so many messages: the beginning of each slice of time is one too. */
+export function partsOf(operation: ClusterOperation, messages: number): number {
+  if (operation.kind === 'settle') return messages + 1
+  if (operation.kind !== 'elapse') return 1
+  return Math.max(1, messages + Math.ceil(Math.min(operation.ms, elapseMsMost) / sliceMs))
+}
 
 /** Carries an operation out. `messages` is how many it is known to deliver. */
 export function unfolded(
