@@ -1,8 +1,7 @@
 // `lockstep show TRACE`: writes the picture of a trace or a story as one HTML file.
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { abstractScope } from '../traces/abstract.ts'
-import { readAnyTrace } from '../traces/read.ts'
+import { readAnyTrace, readText } from '../traces/read.ts'
 import { serviceScope } from '../traces/service.ts'
 import { StoryError } from '../traces/stories/command.ts'
 import { parseStory, type Story } from '../traces/stories/parse.ts'
@@ -72,14 +71,7 @@ function read(path: string): Showable {
 }
 
 function readStory(path: string): Story {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `${code}`
-    throw new UsageError(`${path} cannot be read: ${why}. Give the path of a story or a trace.`)
-  }
+  const text = readText(path)
   try {
     return parseStory(text)
   } catch (error) {

@@ -3,7 +3,7 @@ import type { AssignorObservation, PartitionerObservation } from '../../model/vo
 import { did } from '../render/did.ts'
 import { operationLine } from '../render/operation.ts'
 import { partitionWord } from '../render/words.ts'
-import { asJson, bareScene, type Drawn, once } from './drawn.ts'
+import { asJson, bareScene, type Drawn, once, sidesOf, startOf } from './drawn.ts'
 import { fact } from './facts.ts'
 import type { Lane, Mark, Scene } from './film.ts'
 import type { Recorded } from './recorded.ts'
@@ -14,15 +14,15 @@ const partitioner = 'partitioner'
 export function drawPartitioner({ start, steps }: Recorded<'partitioner'>): Drawn {
   return {
     lanes: [{ name: partitioner, kind: 'component' }],
-    start: { moments: 1, marks: [], model: partitionerScene(start), subject: 'same', remark: null },
-    steps: steps.map(({ operation, model, subject, isSame }, index) => {
+    start: startOf(partitionerScene(start)),
+    steps: steps.map((step, index) => {
+      const { operation, model } = step
       const chosen = did('partitioner', start, model.observation, model.outcome)
       const text = [operationLine('partitioner', operation), ...chosen].join(': ')
       return {
         moments: 1,
         marks: [{ lane: partitioner, at: { step: index + 1, moment: 0 }, kind: 'act', text } as const],
-        model: partitionerScene(model.observation),
-        subject: subject === null ? null : isSame ? 'same' : partitionerScene(subject.observation),
+        ...sidesOf(step, partitionerScene),
         remark: null,
       }
     }),
@@ -49,8 +49,9 @@ export function drawAssignor({ start, steps }: Recorded<'assignor'>): Drawn {
       { name: group, kind: 'component' },
       ...members.map((memberId): Lane => ({ name: memberLane(memberId), kind: 'client' })),
     ],
-    start: { moments: 1, marks: [], model: assignorScene(start, null), subject: 'same', remark: null },
-    steps: steps.map(({ operation, model, subject, isSame }, index) => {
+    start: startOf(assignorScene(start, null)),
+    steps: steps.map((step, index) => {
+      const { operation } = step
       if (operation.kind === 'assign') protocol = operation.assignor
       const mark: Mark = {
         lane: 'memberId' in operation ? memberLane(operation.memberId) : group,
@@ -61,8 +62,7 @@ export function drawAssignor({ start, steps }: Recorded<'assignor'>): Drawn {
       return {
         moments: 1,
         marks: [mark],
-        model: assignorScene(model.observation, protocol),
-        subject: subject === null ? null : isSame ? 'same' : assignorScene(subject.observation, protocol),
+        ...sidesOf(step, observation => assignorScene(observation, protocol)),
         remark: null,
       }
     }),

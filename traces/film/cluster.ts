@@ -3,7 +3,7 @@ import type { ClusterSetup } from '../../model/vocabulary/cluster.ts'
 import { scopes } from '../../properties/scopes.ts'
 import { clusterMarks } from './cluster-marks.ts'
 import { clusterScene } from './cluster-scene.ts'
-import type { Drawn, DrawnStep } from './drawn.ts'
+import { type Drawn, type DrawnStep, sidesOf, startOf } from './drawn.ts'
 import type { Lane, Mark, Message } from './film.ts'
 import { Ledger } from './ledger.ts'
 import type { Recorded, RecordedStep } from './recorded.ts'
@@ -36,19 +36,19 @@ export function drawCluster({ setup, start, steps }: Recorded<'cluster'>): Drawn
     }
     if (moments.crowd !== null) crowded.add(`${index + 1}.${moments.crowd}`)
     model = after
-    return { moments: moments.count, marks: within(setup, marks), ...sides(step), remark: moments.remark }
+    return {
+      moments: moments.count,
+      marks: within(setup, marks),
+      ...sidesOf(step, clusterScene),
+      remark: moments.remark,
+    }
   })
   return {
     lanes: lanesOf(setup),
-    start: { moments: 1, marks: [], model: clusterScene(start), subject: 'same', remark: null },
+    start: startOf(clusterScene(start)),
     steps: drawn,
     messages: ledger.messages.filter(message => !isWithinACrowd(message, crowded)),
   }
-}
-
-function sides({ model, subject, isSame }: RecordedStep<'cluster'>): Pick<DrawnStep, 'model' | 'subject'> {
-  const shown = subject === null ? null : isSame ? 'same' : clusterScene(subject.observation)
-  return { model: clusterScene(model.observation), subject: shown }
 }
 
 function deliveredBy({ model: { outcome } }: RecordedStep<'cluster'>): number {

@@ -1,5 +1,8 @@
 // What the scopes add to a film, each in its own file: who acts, what is seen after every operation, and what is sent.
+import type { ObservationOf } from '../../properties/scope.ts'
+import type { ScopeName } from '../../properties/verdict.ts'
 import type { Json, Lane, Mark, Message, Scene } from './film.ts'
+import type { RecordedStep } from './recorded.ts'
 
 export type Drawn = {
   readonly lanes: readonly Lane[]
@@ -17,6 +20,20 @@ export type DrawnStep = {
   readonly subject: Scene | 'same' | null
   /** What is to be said about how it is drawn; null when all is. */
   readonly remark: string | null
+}
+
+/** What there is before anything is done: one moment, at which both sides show the same. */
+export function startOf(model: Scene): DrawnStep {
+  return { moments: 1, marks: [], model, subject: 'same', remark: null }
+}
+
+/** What both sides show after a step. */
+export function sidesOf<S extends ScopeName>(
+  { model, subject, isSame }: RecordedStep<S>,
+  sceneOf: (observation: ObservationOf<S>) => Scene,
+): Pick<DrawnStep, 'model' | 'subject'> {
+  const shown = subject === null ? null : isSame ? 'same' : sceneOf(subject.observation)
+  return { model: sceneOf(model.observation), subject: shown }
 }
 
 /** A scene with nothing but the whole observation. */

@@ -2,7 +2,7 @@
 import type { GroupLogRecord, GroupScopeObservation } from '../../model/vocabulary/groups.ts'
 import { operationLine } from '../render/operation.ts'
 import { recordWord, shortened } from '../render/words.ts'
-import { asJson, bareScene, type Drawn, type DrawnStep, once } from './drawn.ts'
+import { asJson, bareScene, type Drawn, type DrawnStep, once, sidesOf, startOf } from './drawn.ts'
 import { fact } from './facts.ts'
 import type { Lane, LogScene, Mark, MarkKind, Message, RecordScene, Scene } from './film.ts'
 import { groupScene } from './group-scene.ts'
@@ -21,7 +21,7 @@ export function drawGroup({ start, steps }: Recorded<'group'>): Drawn {
   ]
   return {
     lanes,
-    start: { moments: 1, marks: [], model: scene(start), subject: 'same', remark: null },
+    start: startOf(scene(start)),
     steps: steps.map(drawnStep),
     messages: steps.flatMap((step, index) => messagesOf(step, index + 1)),
   }
@@ -32,7 +32,8 @@ function clientLane(client: string): string {
   return client === lane ? `client ${client}` : client
 }
 
-function drawnStep({ operation, model, subject, isSame }: RecordedStep<'group'>, index: number): DrawnStep {
+function drawnStep(step: RecordedStep<'group'>, index: number): DrawnStep {
+  const { operation } = step
   const marks: readonly Mark[] =
     operation.kind === 'request'
       ? []
@@ -48,8 +49,7 @@ function drawnStep({ operation, model, subject, isSame }: RecordedStep<'group'>,
     // First the request arrives, then answers go out.
     moments: 2,
     marks,
-    model: scene(model.observation),
-    subject: subject === null ? null : isSame ? 'same' : scene(subject.observation),
+    ...sidesOf(step, scene),
     remark: null,
   }
 }

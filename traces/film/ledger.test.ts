@@ -77,3 +77,30 @@ test('what a process had read dies with it, and what is sent to it when it is do
     { kind: 'MetadataUpdate', fate: 'lost', ended: { step: 3 }, why: 'b2 is down' },
   ])
 })
+
+test('who halts at a message has got it, and nothing of what stood behind it', () => {
+  const at = { broker: 1, topic: 't', partition: 0 }
+  const send: ClusterOperation = {
+    kind: 'send',
+    producer: 'p1',
+    topic: 't',
+    partition: 0,
+    records: [{ key: 'k', value: 'a' }],
+    draw: 0,
+  }
+  const operations: readonly ClusterOperation[] = [
+    { kind: 'createTopic', topic: 't', assignment: [[1, 2]], config: setup.offsetsConfig },
+    { kind: 'openProducer', producer: 'p1', acks: 1, idempotent: false, partitioner: 'sticky' },
+    send,
+    quiet,
+    { kind: 'fillDisk', ...at, bytes: 0 },
+    send,
+    send,
+    { kind: 'deliver', from: 'p1', to: 'b1' },
+  ]
+  const sent = messages('p1', 'b1', ...operations).slice(-2)
+  expect(sent).toMatchObject([
+    { kind: 'Produce', sent: { step: 6 }, fate: 'delivered', ended: { step: 8 } },
+    { kind: 'Produce', sent: { step: 7 }, fate: 'lost', ended: { step: 8 }, why: 'b1 went down' },
+  ])
+})

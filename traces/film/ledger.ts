@@ -55,10 +55,10 @@ export class Ledger {
   #takeOff(name: string, now: LinkObservation | undefined, seen: Seen, at: Moment): void {
     const queue = this.#queues.get(name) ?? []
     const late = this.#late.get(name) ?? []
-    const gone = queue.slice(0, queue.length - keptOf(queue, now?.messages ?? [], isHeadGone(name, seen) ? 1 : 0))
+    const gone = queue.slice(0, queue.length - keptOf(queue, now?.messages ?? []))
     this.#queues.set(name, queue.slice(gone.length))
     const lateNow = now?.late ?? []
-    const lateGone = late.slice(0, late.length - keptOf(late, lateNow, 0))
+    const lateGone = late.slice(0, late.length - keptOf(late, lateNow))
     const lateKept = late.slice(lateGone.length)
     const becameLate: Open[] = []
     for (const [place, open] of gone.entries()) {
@@ -107,22 +107,18 @@ function namesOf(before: Links, after: Links): ReadonlySet<string> {
   return new Set([...Object.keys(before), ...Object.keys(after)])
 }
 
-/** How many at the end of what was there stand at the beginning of what is there; at least `least` are gone. */
-function keptOf(before: readonly Open[], now: readonly MessageValue[], least: number): number {
-  for (let gone = Math.min(least, before.length); gone < before.length; gone += 1) {
+/** How many at the end of what was there stand at the beginning of what is there. */
+function keptOf(before: readonly Open[], now: readonly MessageValue[]): number {
+  for (let gone = 0; gone < before.length; gone += 1) {
     if (before.slice(gone).every(({ message }, place) => message === now[place])) return before.length - gone
   }
   return 0
 }
 
-function isHeadGone(name: string, { operation }: Seen): boolean {
-  return operation.kind === 'deliver' && name === `${operation.from}>${operation.to}`
-}
-
 /** The head of this link reached somebody who was there. */
-function isDelivery(name: string, seen: Seen): boolean {
-  const { operation, before } = seen
-  return operation.kind === 'deliver' && isHeadGone(name, seen) && before.brokers[operation.to]?.status !== 'down'
+function isDelivery(name: string, { operation, before }: Seen): boolean {
+  if (operation.kind !== 'deliver' || name !== `${operation.from}>${operation.to}`) return false
+  return before.brokers[operation.to]?.status !== 'down'
 }
 
 /** What was not unfolded delivers everything that it takes off. */

@@ -2,7 +2,7 @@
 import type { LogObservation, LogOperation } from '../../model/vocabulary/log.ts'
 import { logLine } from '../render/operation.ts'
 import { listed } from '../render/words.ts'
-import { asJson, bareScene, type Drawn, once } from './drawn.ts'
+import { asJson, bareScene, type Drawn, once, sidesOf, startOf } from './drawn.ts'
 import { fact } from './facts.ts'
 import type { MarkKind, Scene } from './film.ts'
 import { recordScenes } from './log-scene.ts'
@@ -14,12 +14,13 @@ const lane = 'log'
 export function drawLog({ start, steps }: Recorded<'log'>): Drawn {
   return {
     lanes: [{ name: lane, kind: 'component' }],
-    start: { moments: 1, marks: [], model: logScene(start), subject: 'same', remark: null },
-    steps: steps.map(({ operation, model, subject, isSame }, index) => ({
+    start: startOf(logScene(start)),
+    steps: steps.map((step, index) => ({
       moments: 1,
-      marks: [{ lane, at: { step: index + 1, moment: 0 }, kind: kindOf(operation), text: logLine(operation) }],
-      model: logScene(model.observation),
-      subject: subject === null ? null : isSame ? 'same' : logScene(subject.observation),
+      marks: [
+        { lane, at: { step: index + 1, moment: 0 }, kind: kindOf(step.operation), text: logLine(step.operation) },
+      ],
+      ...sidesOf(step, logScene),
       remark: null,
     })),
     messages: [],

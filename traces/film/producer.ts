@@ -4,7 +4,7 @@ import type { ProducerObservation } from '../../model/vocabulary/clients.ts'
 import { completions } from '../render/client-changes.ts'
 import { operationLine } from '../render/operation.ts'
 import { producerNode } from './client-scenes.ts'
-import { asJson, bareScene, type Drawn, once } from './drawn.ts'
+import { asJson, bareScene, type Drawn, once, sidesOf, startOf } from './drawn.ts'
 import type { Lane, Mark, MarkKind, Message, Moment, Scene } from './film.ts'
 import { messageWords } from './message-words.ts'
 import type { Recorded, RecordedStep } from './recorded.ts'
@@ -25,12 +25,11 @@ export function drawProducer({ setup, start, steps }: Recorded<'producer'>): Dra
       ...brokers,
       ...[...strangers].sort().map((name): Lane => ({ name, kind: 'broker' })),
     ],
-    start: { moments: 1, marks: [], model: scene(start), subject: 'same', remark: null },
-    steps: steps.map(({ operation, model, subject, isSame }, index) => ({
-      moments: operation.kind === 'respond' ? 2 : 1,
-      marks: marksOf(operation, steps[index - 1]?.model.observation ?? start, model.observation, index + 1),
-      model: scene(model.observation),
-      subject: subject === null ? null : isSame ? 'same' : scene(subject.observation),
+    start: startOf(scene(start)),
+    steps: steps.map((step, index) => ({
+      moments: step.operation.kind === 'respond' ? 2 : 1,
+      marks: marksOf(step, steps[index - 1]?.model.observation ?? start, index + 1),
+      ...sidesOf(step, scene),
       remark: null,
     })),
     messages,
@@ -87,13 +86,12 @@ function idOf(value: Message['value']): unknown {
 }
 
 function marksOf(
-  operation: RecordedStep<'producer'>['operation'],
+  { operation, model }: RecordedStep<'producer'>,
   before: ProducerObservation,
-  after: ProducerObservation,
   step: number,
 ): readonly Mark[] {
   const at = { step, moment: operation.kind === 'respond' ? 1 : 0 }
-  const done = completions('', before, after).map(text => text.replace(/^: /, ''))
+  const done = completions('', before, model.observation).map(text => text.replace(/^: /, ''))
   const own: readonly Omit<Mark, 'at'>[] =
     operation.kind === 'respond'
       ? []
