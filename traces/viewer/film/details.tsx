@@ -1,6 +1,7 @@
 // Everything there is to say of the selected step.
 import { useMemo, useState } from 'preact/hooks'
 import type { Film, Message } from '../../film/film.ts'
+import { Sign } from '../shared/sign.tsx'
 import { Differences, Outcome, Verdict } from './comparison.tsx'
 import { Groups } from './groups.tsx'
 import { pathsOf } from './layout/differences.ts'
@@ -89,7 +90,7 @@ export function Details({
         subjectName={film.subject}
         isLive={film.scope === 'service'}
       />
-      <Messages key={`m${step}`} messages={messages} film={film} step={step} onPoint={onPoint} />
+      <Messages messages={messages} step={step} onPoint={onPoint} />
       <Nodes film={film} sides={sides} subjectName={subjectName} />
       <Observed key={`o${step}`} film={film} step={step} />
     </div>
@@ -107,7 +108,7 @@ function Observed({ film, step }: { readonly film: Film; readonly step: number }
     <section class="observed" aria-label="Everything that was observed">
       <h2>
         <button type="button" class="fold" aria-expanded={isOpen} onClick={() => open(!isOpen)}>
-          {isOpen ? '▾' : '▸'} Everything that was observed
+          <Sign name={isOpen ? 'open' : 'closed'} /> Everything that was observed
         </button>
       </h2>
       {isOpen ? (

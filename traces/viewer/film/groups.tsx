@@ -1,5 +1,6 @@
 // Consumer groups: generation, members, who owns what, and what is committed.
 import type { GroupScene, MemberScene, Scene } from '../../film/film.ts'
+import { Sign } from '../shared/sign.tsx'
 import { Facts, Value } from './facts.tsx'
 import { alike, type Sides } from './layout/partitions.ts'
 
@@ -110,7 +111,12 @@ function Member({
       <th scope="row">
         {differs ? <span class="unequal">≠ </span> : null}
         <Value value={member.memberId} was={before === null ? null : member.memberId} />
-        {member.isLeader ? <span class="role leader"> ★ leader</span> : null}
+        {member.isLeader ? (
+          <span class="role leader">
+            {' '}
+            <Sign name="star" /> leader
+          </span>
+        ) : null}
         {member.groupInstanceId === null ? null : <small class="soft"> instance {member.groupInstanceId}</small>}
       </th>
       <td>{member.client ?? '–'}</td>

@@ -2,6 +2,7 @@
 // watermark and the end.
 import { useMemo } from 'preact/hooks'
 import { shortened } from '../shared/legible.ts'
+import { Sign, type SignName } from '../shared/sign.tsx'
 import type { StripRow } from './layout/partitions.ts'
 import { type Axis, type Cell, cellsOf, linesOf, type MarkerKind, type Markers, markersOf } from './layout/strips.ts'
 
@@ -65,7 +66,7 @@ function Drawn({ row, axis, cellWidth }: { readonly row: StripRow; readonly axis
                 class={marker.was === null ? 'marker' : 'marker changed'}
                 title={marker.was === null ? marker.kind : `${marker.kind}, was ${marker.was}`}
               >
-                {signs[marker.kind]} {shortNames[marker.kind]}{' '}
+                <Sign name={signs[marker.kind]} /> {shortNames[marker.kind]}{' '}
               </span>
             ))}
             {place.markers.at(-1)?.offset}
@@ -121,7 +122,7 @@ function StripCell({
     case 'elided':
       return (
         <div class="cell elided" style={place} title={`${cell.count} records that are left out for room`}>
-          ⋯ {cell.count} ⋯
+          … {cell.count} …
         </div>
       )
   }
@@ -131,14 +132,20 @@ function StripCell({
 export function MarkerLegend() {
   return (
     <p class="soft">
-      {signs.start} log start, {signs.synced} synced up to, {signs['high watermark']} high watermark, {signs.end} log
-      end (exclusive); <span class="sample new">new</span> in this step, <span class="sample gone">removed</span> by it;
-      e3: leader epoch 3
+      <Sign name={signs.start} /> log start, <Sign name={signs.synced} /> synced up to,{' '}
+      <Sign name={signs['high watermark']} /> high watermark, <Sign name={signs.end} /> log end (exclusive);{' '}
+      <span class="sample new">new</span> in this step, <span class="sample gone">removed</span> by it; e3: leader epoch
+      3
     </p>
   )
 }
 
-const signs: Readonly<Record<MarkerKind, string>> = { start: '⊢', synced: '◆', 'high watermark': '▲', end: '⊣' }
+const signs: Readonly<Record<MarkerKind, SignName>> = {
+  start: 'left edge',
+  synced: 'diamond',
+  'high watermark': 'triangle',
+  end: 'right edge',
+}
 const shortNames: Readonly<Record<MarkerKind, string>> = {
   start: 'start',
   synced: 'synced',
@@ -146,8 +153,9 @@ const shortNames: Readonly<Record<MarkerKind, string>> = {
   end: 'end',
 }
 
+/** Only its length matters. */
 function labelOf({ markers }: Markers): string {
-  return `${markers.map(({ kind }) => `${signs[kind]} ${shortNames[kind]} `).join('')}${markers.at(-1)?.offset}`
+  return `${markers.map(({ kind }) => `▲ ${shortNames[kind]} `).join('')}${markers.at(-1)?.offset}`
 }
 
 /** Of markers at one place the tick is drawn for the one that says most. */

@@ -160,7 +160,8 @@ export function leftOf(offset: number, { columns, width }: Axis): number {
   return width
 }
 
-const cellWidths: Readonly<Record<Column['kind'], number>> = { offset: 1, gap: 0.6, elided: 1.2 }
+/** In cells. */
+export const cellWidths: Readonly<Record<Column['kind'], number>> = { offset: 1, gap: 0.6, elided: 1.2 }
 
 type IndexedRow = {
   readonly records: ReadonlyMap<number, RecordScene>
