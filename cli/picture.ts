@@ -6,7 +6,7 @@ import type { Origin } from '../traces/trace.ts'
 import { pageWith } from '../traces/viewer/page.ts'
 import { writeWhole } from '../traces/write.ts'
 import { brokerPrefix } from './broker-choice.ts'
-import { replayCommand } from './failure.ts'
+import { replayCommand, showCommand } from './failure.ts'
 import type { Filmed, FilmTask, Showable } from './film-task.ts'
 import type { SubjectChoice } from './subject.ts'
 import type { Workers } from './workers.ts'
@@ -34,9 +34,9 @@ export function pictured(path: string, showable: Showable, choice: SubjectChoice
   }
 }
 
-/** Stories are not replayed. A live broker's trace that was drawn without one is, on a broker that the reader must name. */
-function replayOf(path: string, showable: Showable, choice: SubjectChoice): string | null {
-  if (showable.kind === 'story') return null
+/** A story runs again when it is drawn again. A live broker's trace that was drawn without one is, on a broker that the reader must name. */
+function replayOf(path: string, showable: Showable, choice: SubjectChoice): string {
+  if (showable.kind === 'story') return showCommand(path, choice)
   const lacksBroker = showable.trace.scope === serviceScope && choice.subject === 'impl'
   return replayCommand(path, lacksBroker ? { ...choice, subject: `${brokerPrefix}HOST:PORT` } : choice)
 }

@@ -45,6 +45,7 @@ function Group({
       <Value value={read(group)} was={before === null ? null : read(before)} differs={differs(read)} />
     </li>
   )
+  const gone = (before?.members ?? []).filter(was => !group.members.some(one => one.memberId === was.memberId))
   return (
     <div class="group">
       <h3>
@@ -57,7 +58,7 @@ function Group({
           {group.coordinator === null ? null : show('seen by', one => one.coordinator ?? 'nobody')}
         </ul>
       </h3>
-      {group.members.length === 0 ? (
+      {group.members.length + gone.length === 0 ? (
         <p class="soft">no members</p>
       ) : (
         <table>
@@ -82,6 +83,16 @@ function Group({
                   )
                 }
               />
+            ))}
+            {gone.map(({ memberId, client }) => (
+              <tr key={memberId} class="gone">
+                <th scope="row">
+                  <s>{memberId}</s> <span class="changed">removed</span>
+                </th>
+                <td>{client ?? '–'}</td>
+                <td />
+                <td />
+              </tr>
             ))}
           </tbody>
         </table>
