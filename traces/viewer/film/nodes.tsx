@@ -1,5 +1,6 @@
 // Who is up, and what there is to say of each: a small card for every lane that shows something.
-import type { Film, NodeScene } from '../../film/film.ts'
+import { useMemo } from 'preact/hooks'
+import type { Film, Lane, NodeScene } from '../../film/film.ts'
 import { Sign, type SignName } from '../shared/sign.tsx'
 import { Facts } from './facts.tsx'
 import { alike, type Sides } from './layout/partitions.ts'
@@ -24,27 +25,59 @@ export function Nodes({
         <p class="cuts">Cut: {model.cuts.map(cut => cut.replace('>', ' → ')).join(', ')}</p>
       )}
       <div class="cards">
-        {shown.map(({ name, kind }) => {
-          const [ours, theirs] = [nodeIn(model, name), nodeIn(subject, name)]
-          // Logs are compared where logs are shown.
-          const differs = subject !== null && !(ours?.status === theirs?.status && alike(ours?.facts, theirs?.facts))
-          return (
-            <div key={name} class={differs ? 'card differs' : 'card'}>
-              <h3>
-                {name} <small class="soft">{kind}</small>
-              </h3>
-              <Node node={ours} before={nodeIn(before, name)} other={differs ? theirs : null} />
-              {differs ? (
-                <>
-                  <em>≠ {subjectName}</em>
-                  <Node node={theirs} before={theirs} other={ours} />
-                </>
-              ) : null}
-            </div>
-          )
-        })}
+        {shown.map(({ name, kind }) => (
+          <Card
+            key={name}
+            name={name}
+            kind={kind}
+            ours={nodeIn(model, name)}
+            theirs={nodeIn(subject, name)}
+            before={nodeIn(before, name)}
+            compares={subject !== null}
+            subjectName={subjectName}
+          />
+        ))}
       </div>
     </section>
+  )
+}
+
+function Card({
+  name,
+  kind,
+  ours,
+  theirs,
+  before,
+  compares,
+  subjectName,
+}: Lane & {
+  readonly ours: NodeScene | null
+  readonly theirs: NodeScene | null
+  readonly before: NodeScene | null
+  readonly compares: boolean
+  readonly subjectName: string
+}) {
+  return useMemo(
+    () => {
+      // Logs are compared where logs are shown.
+      const differs = compares && !(ours?.status === theirs?.status && alike(ours?.facts, theirs?.facts))
+      return (
+        <div class={differs ? 'card differs' : 'card'}>
+          <h3>
+            {name} <small class="soft">{kind}</small>
+          </h3>
+          <Node node={ours} before={before} other={differs ? theirs : null} />
+          {differs ? (
+            <>
+              <em>≠ {subjectName}</em>
+              <Node node={theirs} before={theirs} other={ours} />
+            </>
+          ) : null}
+        </div>
+      )
+    },
+    // Not the nodes themselves: their logs change more often.
+    [name, kind, compares, subjectName, ...[ours, theirs, before].flatMap(node => [node?.status, node?.facts])],
   )
 }
 

@@ -22,7 +22,9 @@ export function Partition({
 }) {
   const [toggled, toggle] = useState<boolean | null>(null)
   const isOpen = toggled ?? initiallyOpen
-  return (
+  const { model, before, subject } = panel
+  // Panels are made anew for each step; what they are made of is the same object as long as nothing changes.
+  return useKept([isOpen, subjectName, model, before, subject, ...partsOf(panel.rows)], () => (
     <section class={panel.differs ? 'partition differs' : 'partition'} aria-label={panel.title}>
       <h3>
         <button type="button" class="fold" aria-expanded={isOpen} onClick={() => toggle(!isOpen)}>
@@ -37,7 +39,11 @@ export function Partition({
       </h3>
       {isOpen ? <Logs rows={panel.rows} subjectName={subjectName} /> : <p class="soft">{summary(panel.rows)}</p>}
     </section>
-  )
+  ))
+}
+
+function partsOf(rows: readonly StripRow[]): readonly unknown[] {
+  return rows.flatMap(row => [row.lane, row.side, row.log, row.before, row.other])
 }
 
 function Leadership({ now, before }: { readonly now: PartitionScene | null; readonly before: PartitionScene | null }) {
@@ -66,9 +72,7 @@ function Leadership({ now, before }: { readonly now: PartitionScene | null; read
 
 function Logs({ rows, subjectName }: { readonly rows: readonly StripRow[]; readonly subjectName: string }) {
   const [all, showAll] = useState(false)
-  // The rows are made anew for each step; what they are made of is the same object as long as nothing changes.
-  const parts = rows.flatMap(row => [row.log, row.before, row.other])
-  const { axis, cellWidth } = useKept([all, ...parts], () => {
+  const { axis, cellWidth } = useKept([all, ...partsOf(rows)], () => {
     const wide = cellWidthFor(rows)
     return {
       axis: axisOf(rows, all ? Number.POSITIVE_INFINITY : Math.floor(mostPixels / wide - cellWidths.elided)),

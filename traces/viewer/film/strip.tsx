@@ -3,7 +3,6 @@
 import { useMemo } from 'preact/hooks'
 import type { RecordScene } from '../../film/film.ts'
 import { shortened } from '../shared/legible.ts'
-import { Sign, type SignName } from '../shared/sign.tsx'
 import type { StripRow } from './layout/partitions.ts'
 import { type Axis, type Cell, cellsOf, linesOf, type MarkerKind, type Markers, markersOf } from './layout/strips.ts'
 
@@ -70,10 +69,10 @@ function Drawn({ row, axis, cellWidth }: { readonly row: StripRow; readonly axis
             {place.markers.map(marker => (
               <span
                 key={marker.kind}
-                class={marker.was === null ? 'marker' : 'marker changed'}
+                class={`marker ${classes[marker.kind]}${marker.was === null ? '' : ' changed'}`}
                 title={marker.was === null ? marker.kind : `${marker.kind}, was ${marker.was}`}
               >
-                <Sign name={signs[marker.kind]} /> {shortNames[marker.kind]}{' '}
+                {shortNames[marker.kind]}{' '}
               </span>
             ))}
             {place.markers.at(-1)?.offset}
@@ -166,19 +165,19 @@ function fitting({ offset, text }: RecordScene, cellWidth: number): string {
 export function MarkerLegend() {
   return (
     <p class="soft">
-      <Sign name={signs.start} /> log start, <Sign name={signs.synced} /> synced up to,{' '}
-      <Sign name={signs['high watermark']} /> high watermark, <Sign name={signs.end} /> log end (exclusive);{' '}
+      <span class="marker start">log start</span>, <span class="marker synced">synced up to</span>,{' '}
+      <span class="marker high-watermark">high watermark</span>, <span class="marker end">log end</span> (exclusive);{' '}
       <span class="sample new">new</span> in this step, <span class="sample gone">removed</span> by it; e3: leader epoch
       3
     </p>
   )
 }
 
-const signs: Readonly<Record<MarkerKind, SignName>> = {
-  start: 'left edge',
-  synced: 'diamond',
-  'high watermark': 'triangle',
-  end: 'right edge',
+const classes: Readonly<Record<MarkerKind, string>> = {
+  start: 'start',
+  synced: 'synced',
+  'high watermark': 'high-watermark',
+  end: 'end',
 }
 const shortNames: Readonly<Record<MarkerKind, string>> = {
   start: 'start',
@@ -195,8 +194,8 @@ function labelOf({ markers }: Markers): string {
 /** Of markers at one place the tick is drawn for the one that says most. */
 function strongest({ markers }: Markers): string {
   const kinds = markers.map(marker => marker.kind)
-  if (kinds.includes('high watermark')) return 'high-watermark'
-  return kinds.includes('end') ? 'end' : (kinds[0] ?? 'start')
+  const kind = (['high watermark', 'end'] as const).find(one => kinds.includes(one)) ?? kinds[0] ?? 'start'
+  return classes[kind]
 }
 
 function spoken({ lane, side, log }: StripRow): string {

@@ -21,10 +21,6 @@ export type SignName =
   | 'arrowhead'
   | 'hollow arrowhead'
   | 'barred'
-  | 'left edge'
-  | 'right edge'
-  | 'triangle'
-  | 'diamond'
   | 'moon'
   | 'sun'
 
@@ -63,10 +59,6 @@ const shapes: Readonly<Record<SignName, Shape>> = {
   arrowhead: { fill: 'M2,2v8L11,6z' },
   'hollow arrowhead': { line: 'M2.5,2.5v7L10,6z' },
   barred: { line: 'M0,6h8M9.5,1.5v9' },
-  'left edge': { line: 'M2,1v10M2,6h8' },
-  'right edge': { line: 'M10,1v10M10,6h-8' },
-  triangle: { fill: 'M6,1.5L11,10.5H1z' },
-  diamond: { fill: 'M6,.5L11,6L6,11.5L1,6z' },
   moon: { fill: 'M9.8,8A4.8,4.8 0 1 1 5,1.4A4,4 0 0 0 9.8,8z' },
   sun: { fill: 'M6,3.6a2.4,2.4 0 1 0 0,4.8a2.4,2.4 0 1 0 0,-4.8z', line: 'M6,0v1.8M6,10.2V12M0,6h1.8M10.2,6H12' },
 }
