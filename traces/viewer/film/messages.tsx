@@ -6,7 +6,7 @@ import { Sign, type SignName } from '../shared/sign.tsx'
 import { fateMeanings } from './drawing.ts'
 
 /** So many are listed at first; what did not simply arrive is always there. */
-const mostListed = 24
+const mostListed = 12
 
 export function Messages({
   messages,
