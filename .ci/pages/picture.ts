@@ -1,5 +1,6 @@
-// A picture of a page: `node .ci/pages/picture.ts PAGE OUT.png [--step N] [--size 1366x768] [--dark]
-// [--paper]`; `--paper` is what is printed, as one long sheet, and OUT.pdf is what a printer gets. PAGE is a page that `lockstep show` wrote, or a film as a packed text.
+// A picture of a page: `node .ci/pages/picture.ts PAGE OUT.png [--step N] [--size 1366x768] [--dark] [--paper]`. PAGE is a page
+// that `lockstep show` wrote, or a film as a packed text. `--paper` is what is printed, as one long sheet; OUT.pdf is what a
+// printer gets.
 import { readFileSync, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { pageWith } from '../../traces/viewer/page.ts'
