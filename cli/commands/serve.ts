@@ -1,6 +1,7 @@
 // The arguments of `lockstep serve`.
-import { Command, Option } from 'commander'
-import { collected, wholeNumber } from './arguments.ts'
+import { Command } from 'commander'
+import { collected, wholeNumber } from '../arguments.ts'
+import { jsonOption } from './options.ts'
 
 /** The command; what it does is loaded when it is asked for. */
 export function serveCommand(): Command {
@@ -32,9 +33,9 @@ export function serveCommand(): Command {
     .option('--tls-key <file>', 'speak TLS: its key in PEM')
     .option('--max-connections <number>', 'for each broker (1000)', wholeNumber(1, 1_000_000))
     .option('--max-request-bytes <bytes>', 'the largest request (104857600)', wholeNumber(1000, 2_147_483_647))
-    .addOption(new Option('--json', 'print one JSON object on stdout when ready').default(false))
+    .addOption(jsonOption('print one JSON object on stdout when ready'))
     .action(async options => {
-      const { serve } = await import('./serve.ts')
+      const { serve } = await import('../serve.ts')
       process.exitCode = await serve(options)
     })
 }

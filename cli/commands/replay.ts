@@ -1,0 +1,18 @@
+// The arguments of `lockstep replay`.
+import { Command } from 'commander'
+import { jsonOption, subjectOption, timeoutOption, wireOption } from './options.ts'
+
+/** The command; what it does is loaded when it is asked for. */
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description('run one trace; say where and why the sides part')
+    .argument('<trace>', 'a trace file')
+    .addOption(timeoutOption('a run that takes longer counts as unknown'))
+    .addOption(subjectOption())
+    .addOption(wireOption())
+    .addOption(jsonOption())
+    .action(async (trace, options) => {
+      const { replay } = await import('../replay.ts')
+      process.exitCode = await replay(trace, options)
+    })
+}
