@@ -24,8 +24,15 @@ describe('bad usage ends with 2 and says what to do', minute, () => {
   test.each([
     [['check', '--sede', '1'], "unknown option '--sede'\n(Did you mean --seed?)"],
     [['chekc'], "unknown command 'chekc'\n(Did you mean check?)"],
-    [[], 'Usage: lockstep'],
-    [['check', '--scope', 'lgo'], 'Allowed choices are log, partitioner, assignor, producer, group, cluster.'],
+    [['help', 'chekc'], 'there is no command chekc. Did you mean check?'],
+    [
+      ['check', '--scope', 'clustr'],
+      "argument 'clustr' is invalid. Did you mean cluster?\nSee npx lockstep check --help.",
+    ],
+    [['check', '--scope', 'xyz'], 'The choices are: log, partitioner, assignor, producer, group, cluster.'],
+    [['check', '--scope', 'cluster', '--subject', 'zoo:truncate-to'], 'Did you mean truncates-to-the-high-watermark?'],
+    [['zoo', '--bug', 'zombi'], 'there is no bug zombi. Did you mean zombie-commits?'],
+    [['check', '--scope', 'partitioner', '--runs', '3', 'more'], 'too many arguments'],
     [['check', '--runs', '0'], 'Give a whole number from 1 to'],
     [['check', '--runs', '1', '--time', '1'], 'Give one of them.'],
     [
@@ -58,6 +65,41 @@ describe('bad usage ends with 2 and says what to do', minute, () => {
     const { code, stdout } = await lockstep(['--help'], here)
     expect(stdout).toContain('Exit codes: 0 agree, 1 violation, 2 bad usage or bad input, 3 unknown.')
     expect(code).toBe(0)
+    expect(await lockstep(['help'], here)).toEqual({ code, stdout, stderr: '' })
+    expect(await lockstep(['help', 'zoo'], here)).toEqual(await lockstep(['zoo', '--help'], here))
+  })
+
+  test('who asks for nothing is told in ten lines what there is', async () => {
+    const { code, stdout, stderr } = await lockstep([], here)
+    expect({ code, stderr, lines: stdout.split('\n').length }).toEqual({ code: 0, stderr: '', lines: 10 })
+    expect(stdout).toContain('npx lockstep help')
+  })
+
+  test('a file that cannot be written ends with 2 and its name, not with a stack', async () => {
+    const path = join(groupTrace, 'report.json')
+    const { code, stderr } = await lockstep(['explore', 'kip-101', '-o', path, '--workers', '1'], here)
+    expect(stderr).toMatch(
+      /^error: .*group-pending-member-is-not-static.json.* cannot be used: [A-Z]+: .*\. Give another path\.$/m,
+    )
+    expect(stderr).not.toContain(' at ')
+    expect(code).toBe(2)
+  })
+})
+
+describe('when nobody reads any more', minute, () => {
+  test('what is said, the command ends as if it were interrupted, without a stack', async () => {
+    const args = ['check', '--scope', 'partitioner', '--time', '600', '--json']
+    const ended = await lockstep(args, { ...here, deafAt: 'checking partitioner' })
+    expect(ended.code).toBe(0)
+    expect(lastJson(ended)).toMatchObject({ verdict: 'agree', interrupted: true })
+    expect(ended.stderr).not.toContain('    at ')
+  })
+
+  test('the report, the exit code is the verdict, without a stack', async () => {
+    const args = [...small, '--runs', '10', '--subject', `${subjects}#wrong`]
+    const { code, stderr } = await lockstep(args, { ...here, deafTo: 'stdout' })
+    expect(stderr).not.toMatch(/EPIPE|^ {4}at /m)
+    expect(code).toBe(1)
   })
 })
 

@@ -2,5 +2,7 @@
 import { serveCommand } from './commands/serve.ts'
 import { programOf } from './program.ts'
 import { run } from './run.ts'
+import { endWhenUnread } from './unread.ts'
 
+endWhenUnread()
 await run(programOf([serveCommand()]))

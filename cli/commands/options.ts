@@ -1,7 +1,7 @@
 // The options that several commands share, so that they are called and read alike everywhere.
 import { Option } from 'commander'
 import { scopeNames } from '../../traces/scope-names.ts'
-import { wholeNumber } from '../arguments.ts'
+import { oneOf, wholeNumber } from '../arguments.ts'
 
 /** Node reads no more than 2^32 seeds apart; a larger one would silently be another. */
 const seedMax = 2 ** 32 - 1
@@ -26,7 +26,7 @@ export function jsonOption(what = 'print one JSON object as the last line of std
 
 /** `--scope`; `what` says what is done without one. */
 export function scopeOption(what: string): Option {
-  return new Option('--scope <scope>', what).choices([...scopeNames])
+  return oneOf(new Option('--scope <scope>', what), scopeNames)
 }
 
 /** `--runs`. */

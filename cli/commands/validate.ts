@@ -1,11 +1,12 @@
 // The arguments of `lockstep validate`.
 import { Command, Option } from 'commander'
 import { wholeNumber } from '../arguments.ts'
+import { withExamples } from './examples.ts'
 import { jsonOption, runsOption, scopeOption, seedOption, timeOption, workersOption } from './options.ts'
 
 /** The command; what it does is loaded when it is asked for. */
 export function validateCommand(): Command {
-  return new Command('validate')
+  const command = new Command('validate')
     .description("hold somebody else's implementation against the model, and write a conformance report")
     .option('--exec <command>', 'a process that speaks JSON lines on stdin and stdout (docs/subjects.md)')
     .option('--broker <addresses>', 'a running broker that speaks the Kafka protocol: HOST:PORT,…')
@@ -27,4 +28,19 @@ export function validateCommand(): Command {
       const { validate } = await import('../validate.ts')
       process.exitCode = await validate(options)
     })
+  return withExamples(
+    command,
+    [
+      'npx lockstep validate --exec "python3 docs/subjects/log.py" --runs 100 -o report',
+      'a process in another language, and its report',
+    ],
+    [
+      'npx lockstep validate --broker 127.0.0.1:9092 --time 30',
+      'a running broker, such as one that lockstep serve started',
+    ],
+    [
+      'npx lockstep validate --kafka 4.3.1 --brokers 3',
+      'Apache Kafka itself, fetched, started and stopped (needs Java and Maven)',
+    ],
+  )
 }
