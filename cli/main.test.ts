@@ -24,7 +24,7 @@ describe('bad usage ends with 2 and says what to do', minute, () => {
   test.each([
     [['check', '--sede', '1'], "unknown option '--sede'\n(Did you mean --seed?)"],
     [['chekc'], "unknown command 'chekc'\n(Did you mean check?)"],
-    [['help', 'chekc'], 'there is no command chekc. Did you mean check?'],
+    [['help', 'chekc'], "value 'chekc' is invalid for argument 'command'. Did you mean check?"],
     [
       ['check', '--scope', 'clustr'],
       "argument 'clustr' is invalid. Did you mean cluster?\nSee npx lockstep check --help.",

@@ -1,7 +1,6 @@
 // What all commands have in common: they are parts of one program, `lockstep`, which says what to do when it is used wrongly.
-import { Command } from 'commander'
-import { UsageError } from './exit.ts'
-import { meantText } from './nearest.ts'
+import { Argument, Command } from 'commander'
+import { oneOf } from './arguments.ts'
 import { styled } from './screen.ts'
 
 /** The program with these commands in it. */
@@ -17,7 +16,7 @@ export function programOf(commands: readonly Command[]): Command {
     .exitOverride()
     // In the place of commander's own, which says nothing when there is no such command.
     .helpCommand(false)
-  for (const command of [...commands, helpCommand()]) {
+  for (const command of [...commands, helpCommand(commands.map(command => command.name()))]) {
     lockstep.addCommand(
       command.copyInheritedSettings(lockstep).showHelpAfterError(`See npx lockstep ${command.name()} --help.`),
     )
@@ -37,18 +36,12 @@ export const overview = `lockstep holds an implementation of Kafka against an ex
   npx lockstep help                                         all commands; also: help check
 `
 
-function helpCommand(): Command {
+function helpCommand(names: readonly string[]): Command {
   return new Command('help')
     .description('show all commands, or one with its options and examples')
-    .argument('[command]', 'the command to show')
+    .addArgument(oneOf(new Argument('[command]', 'the command to show'), names))
     .action((name: string | undefined, _options: unknown, { parent }: Command) => {
-      if (parent === null) return
-      if (name === undefined) return void parent.outputHelp()
-      const shown = parent.commands.find(command => command.name() === name)
-      const names = parent.commands.map(command => command.name())
-      if (shown === undefined) {
-        throw new UsageError(`there is no command ${name}. ${meantText(name, names, 'The commands are')}`)
-      }
-      shown.outputHelp()
+      const shown = name === undefined ? parent : parent?.commands.find(command => command.name() === name)
+      shown?.outputHelp()
     })
 }

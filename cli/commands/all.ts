@@ -1,6 +1,7 @@
 // Every command of `lockstep`. Each has a file here that says its arguments, and loads what it does when it is asked for.
 import type { Command } from 'commander'
 import { checkCommand } from './check.ts'
+import { completionCommand } from './completion.ts'
 import { exploreCommand } from './explore.ts'
 import { replayCommand } from './replay.ts'
 import { serveCommand } from './serve.ts'
@@ -18,5 +19,6 @@ export function allCommands(): readonly Command[] {
     exploreCommand(),
     zooCommand(),
     serveCommand(),
+    completionCommand(),
   ]
 }
