@@ -14,6 +14,7 @@ import { reported } from './explore-report.ts'
 import { startExploring } from './explore-workers.ts'
 import { listenForInterrupt, turn } from './interrupt.ts'
 import { meantText } from './nearest.ts'
+import { pictured, pictureHere } from './picture.ts'
 import { startProgress } from './progress.ts'
 
 export type ExploreOptions = {
@@ -73,7 +74,8 @@ export async function explore(spec: SpecName | 'cluster', options: ExploreOption
         invariants: specOf(question).invariants.map(invariant => invariant.name),
         seconds: secondsSince(),
         violation:
-          violation && keptTrace(question, violation.invariant, violation.length, options.output, violation.steps),
+          violation &&
+          (await keptTrace(question, violation.invariant, violation.length, options.output, violation.steps)),
         more: {
           symmetry: options.symmetry,
           workers,
@@ -99,7 +101,7 @@ function questionOf(spec: Question['spec'], { bound, invariant }: ExploreOptions
 }
 
 /** Writes a counter-example as a trace. */
-function keptTrace(
+async function keptTrace(
   { spec, bounds, invariants }: Question,
   invariant: string,
   length: number,
@@ -117,5 +119,7 @@ function keptTrace(
     note: `The shortest way to break ${invariant} under ${spec}.`,
   }
   writeTrace(path, trace)
-  return { headline: invariant, sentence: null, invariant, length, path, lines: abstractLines(trace) }
+  const choice = { subject: 'impl', wire: false }
+  const picture = await pictureHere(path, pictured(path, { kind: 'trace', trace }, choice, null))
+  return { headline: invariant, sentence: null, invariant, length, path, picture, lines: abstractLines(trace) }
 }

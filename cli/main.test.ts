@@ -71,7 +71,7 @@ describe('bad usage ends with 2 and says what to do', minute, () => {
 
   test('who asks for nothing is told in ten lines what there is', async () => {
     const { code, stdout, stderr } = await lockstep([], here)
-    expect({ code, stderr, lines: stdout.split('\n').length }).toEqual({ code: 0, stderr: '', lines: 10 })
+    expect({ code, stderr, lines: stdout.trimEnd().split('\n').length }).toEqual({ code: 0, stderr: '', lines: 10 })
     expect(stdout).toContain('npx lockstep help')
   })
 
@@ -115,29 +115,32 @@ describe('a campaign', minute, () => {
   })
 
   test('that finds something shows it, writes a trace that replays, and says the same with any number of workers', async () => {
+    const own = mkdtempSync(join(folder, 'finding-'))
     const subject = `${subjects}#wrong`
     const args = [...small, '--runs', '1500', '--subject', subject, '--workers']
-    const ended = await lockstep([...args, '1'], here)
+    const ended = await lockstep([...args, '1'], { cwd: own })
     expect(ended.code).toBe(1)
     const report = lastJson(ended)
     expect(report).toMatchObject({ verdict: 'violation', violations: [{ claim: 'O3', operations: 1, seed: 7 }] })
-    const [found] = readdirSync(join(folder, 'traces', 'found'))
-    const file = join('traces', 'found', found ?? '')
+    const files = readdirSync(join(own, 'traces', 'found'))
+    const file = join('traces', 'found', files.find(name => name.endsWith('.json')) ?? '')
     expect(ended.stderr).toMatch(/^violation {2}O3 producer order$/m)
     expect(ended.stderr).toMatch(/^ {2}after 1 {6,}model {3}wrong$/m)
     expect(ended.stderr).toContain(`replay   npx lockstep replay ${file} --subject ${subject}\nwritten  ${file}\n`)
-    expect(timeless(lastJson(await lockstep([...args, '3'], here)))).toEqual(timeless(report))
+    expect(ended.stderr).toContain(`\npicture  ${file.replace('.json', '.html')}\n`)
+    expect(files).toContain(file.replace('.json', '.html').split('/').at(-1))
+    expect(timeless(lastJson(await lockstep([...args, '3'], { cwd: own })))).toEqual(timeless(report))
 
-    const replayed = await lockstep(['replay', file, '--subject', subject, '--json'], here)
+    const replayed = await lockstep(['replay', file, '--subject', subject, '--json'], { cwd: own })
     expect(replayed.code).toBe(1)
     expect(lastJson(replayed)).toMatchObject({ verdict: 'violation', expected: true })
-    const mended = await lockstep(['replay', file], here)
+    const mended = await lockstep(['replay', file], { cwd: own })
     expect(mended.code).toBe(0)
     expect(mended.stderr).toContain('It was written down as a violation of O3, which does not show here')
-    const shrunk = await lockstep(['shrink', file, '-o', 'mended.json'], here)
+    const shrunk = await lockstep(['shrink', file, '-o', 'mended.json'], { cwd: own })
     expect(shrunk.code).toBe(2)
     expect(shrunk.stderr).toContain('breaks no claim with the subject impl, so there is nothing to shrink.')
-    expect(existsSync(join(folder, 'mended.json'))).toBe(false)
+    expect(existsSync(join(own, 'mended.json'))).toBe(false)
   })
 
   test('whose subject throws ends with 3: it has not answered', async () => {

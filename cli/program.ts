@@ -30,6 +30,7 @@ export const overview = `lockstep holds an implementation of Kafka against an ex
   npx lockstep check                                        a campaign of everything, under a minute
   npx lockstep check --scope group --runs 500               one part of the protocol
   npx lockstep zoo --bug negative-hash --seeds 1            plant a bug of Kafka's, and see it found
+  npx lockstep show traces/stories/zombie-commit.txt        the picture of a run, to step through in a browser
   npx lockstep explore kip-101                              all small histories, and the shortest way to lose a record
   npx lockstep serve --brokers 3                            a broker cluster for your clients and tests
   npx lockstep validate --broker 127.0.0.1:9092             somebody else's brokers against the model

@@ -5,6 +5,7 @@ import { completionCommand } from './completion.ts'
 import { exploreCommand } from './explore.ts'
 import { replayCommand } from './replay.ts'
 import { serveCommand } from './serve.ts'
+import { showCommand } from './show.ts'
 import { shrinkCommand } from './shrink.ts'
 import { validateCommand } from './validate.ts'
 import { zooCommand } from './zoo.ts'
@@ -14,6 +15,7 @@ export function allCommands(): readonly Command[] {
   return [
     checkCommand(),
     replayCommand(),
+    showCommand(),
     shrinkCommand(),
     validateCommand(),
     exploreCommand(),

@@ -58,7 +58,7 @@ _lockstep_words() {
   case "\${COMPREPLY[*]}" in *[=:]) compopt -o nospace 2>/dev/null ;; esac
 }
 
-# Paths that begin as the current word does: files, folders, or traces.
+# Paths that begin as the current word does: files, folders, traces, or what can be shown.
 _lockstep_paths() {
   local IFS=$'\\n'
   compopt -o filenames 2>/dev/null
@@ -66,6 +66,7 @@ _lockstep_paths() {
     files) COMPREPLY+=($(compgen -f -- "$cur")) ;;
     folders) COMPREPLY+=($(compgen -d -- "$cur")) ;;
     traces) COMPREPLY+=($(compgen -d -- "$cur") $(compgen -f -X '!*.json' -- "$cur")) ;;
+    showable) _lockstep_paths traces; COMPREPLY+=($(compgen -f -X '!*.txt' -- "$cur")) ;;
   esac
 }
 

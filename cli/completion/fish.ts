@@ -18,8 +18,9 @@ function __lockstep_is
 end
 
 # Fish by itself only prefers a suffix, and offers the rest too.
-function __lockstep_traces
-  __fish_complete_suffix .json | string match -r '^[^\\t]*(?:\\.json|/)(?:\\t.*)?$'
+function __lockstep_ending
+  set -l ending (string escape --style=regex -- $argv[1])
+  __fish_complete_suffix $argv[1] | string match -r '^[^\\t]*(?:'$ending'|/)(?:\\t.*)?$'
 end
 
 complete -c lockstep -e
@@ -56,7 +57,8 @@ const pathWords: Readonly<Record<Paths, readonly string[]>> = {
   none: [],
   files: [],
   folders: ['(__fish_complete_directories)'],
-  traces: ['(__lockstep_traces)'],
+  traces: ['(__lockstep_ending .json)'],
+  showable: ['(__lockstep_ending .json)', '(__lockstep_ending .txt)'],
 }
 
 function quoted(text: string): string {

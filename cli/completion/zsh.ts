@@ -87,6 +87,7 @@ function offered({ words, paths }: DescribedValue): readonly string[] {
     files: ['  _files "$@"'],
     folders: ['  _files -/ "$@"'],
     traces: [`  _files -g '*.json' "$@"`],
+    showable: [`  _files -g '*.(json|txt)' "$@"`],
   }
   return [...(words.length === 0 ? [] : [`  compadd "$@"${suffix} -- ${words.join(' ')}`]), ...files[paths]]
 }
