@@ -15,7 +15,7 @@ wait_for() {
 }
 zpty -w asked "unsetopt beep prompt_sp; PS1='' ; stty cols 220 rows 200 -echo; LISTMAX=1000; setopt no_list_ambiguous
 autoload -Uz compinit && compinit -u -D; zstyle ':completion:*' menu no; source ${(q)1}
-said() { print -r -- \"(on the line) \$BUFFER (end)\" }; zle -N said; bindkey '^Xs' said; print -r -- rea'dy'"
+said() { print -r -- \"(on the line) \$BUFFER(end)\" }; zle -N said; bindkey '^Xs' said; print -r -- rea'dy'"
 wait_for ready
 answer=''
 zpty -w -n asked "$2"$'\t\x18s'

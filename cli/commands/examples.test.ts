@@ -94,7 +94,7 @@ describe('pasted into a shell', { timeout: 120_000 }, () => {
     const words = wordsOf(serving).slice(1)
     const child = spawn(process.execPath, [join(root, 'cli/lockstep.js'), ...words], { cwd: copy, env })
     const code = await new Promise(resolve => {
-      child.stderr.on('data', () => child.kill('SIGINT'))
+      child.stderr.once('data', () => child.kill('SIGINT'))
       child.on('close', resolve)
     })
     expect(code).toBe(0)

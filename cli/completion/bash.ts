@@ -9,11 +9,16 @@ export function bashScript(commands: readonly DescribedCommand[]): string {
 #   lockstep() { npx lockstep "$@"; }   # where lockstep is not on the PATH
 
 _lockstep() {
-  local IFS=$' \\t\\n' line="\${COMP_LINE:0:COMP_POINT}" cur prev command takes=' ' options='' value='' given=0 i
-  local -a words
-  # Bash itself would cut words at each colon and equals sign.
-  read -ra words <<<"$line"
-  case "$line" in *[[:space:]]) words+=('') ;; esac
+  local rest="\${COMP_LINE:0:COMP_POINT}" cur prev command takes=' ' options='' value='' given=0 isJoined word i
+  local -a words=()
+  # Bash has cut words at each colon and equals sign: what no space parts is one.
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    word="\${rest#"\${rest%%[![:space:]]*}"}"
+    if ((i > 0)) && [ "$word" = "$rest" ]; then isJoined=1; else isJoined=0; fi
+    rest="\${word#"\${COMP_WORDS[i]}"}"
+    ((i == COMP_CWORD)) || word="\${COMP_WORDS[i]}"
+    if ((isJoined)); then words[\${#words[@]} - 1]+="$word"; else words+=("$word"); fi
+  done
   local last=$((\${#words[@]} - 1))
   cur="\${words[last]}"
   COMPREPLY=()
@@ -60,13 +65,15 @@ _lockstep_words() {
 
 # Paths that begin as the current word does: files, folders, traces, or what can be shown.
 _lockstep_paths() {
-  local IFS=$'\\n'
+  local IFS=$'\\n' typed="$cur"
+  # Readline puts quotes around what needs them, so names are compared without.
+  case "$typed" in [\\"\\']*) typed="\${typed:1}" ;; *) typed="\${typed//\\\\/}" ;; esac
   compopt -o filenames 2>/dev/null
   case "$1" in
-    files) COMPREPLY+=($(compgen -f -- "$cur")) ;;
-    folders) COMPREPLY+=($(compgen -d -- "$cur")) ;;
-    traces) COMPREPLY+=($(compgen -d -- "$cur") $(compgen -f -X '!*.json' -- "$cur")) ;;
-    showable) _lockstep_paths traces; COMPREPLY+=($(compgen -f -X '!*.txt' -- "$cur")) ;;
+    files) COMPREPLY+=($(compgen -f -- "$typed")) ;;
+    folders) COMPREPLY+=($(compgen -d -- "$typed")) ;;
+    traces) COMPREPLY+=($(compgen -d -- "$typed") $(compgen -f -X '!*.json' -- "$typed")) ;;
+    showable) _lockstep_paths traces; COMPREPLY+=($(compgen -f -X '!*.txt' -- "$typed")) ;;
   esac
 }
 
