@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -69,6 +69,12 @@ describe('bad usage ends with 2 and says what to do', minute, () => {
     expect(await lockstep(['help', 'zoo'], here)).toEqual(await lockstep(['zoo', '--help'], here))
   })
 
+  test('the version is that of the package', async () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
+    expect(await lockstep(['--version'], here)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+    expect(await lockstep(['serve', '-V'], here)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
   test('who asks for nothing is told in ten lines what there is', async () => {
     const { code, stdout, stderr } = await lockstep([], here)
     expect({ code, stderr, lines: stdout.trimEnd().split('\n').length }).toEqual({ code: 0, stderr: '', lines: 10 })
@@ -93,6 +99,11 @@ describe('when nobody reads any more', minute, () => {
     expect(ended.code).toBe(0)
     expect(lastJson(ended)).toMatchObject({ verdict: 'agree', interrupted: true })
     expect(ended.stderr).not.toContain('    at ')
+  })
+
+  test('what is said last, the command ends with its verdict: nobody has to stop it', async () => {
+    const { code } = await lockstep(['explore', 'kip-101', '--workers', '1'], { ...here, deafTo: 'stderr' })
+    expect(code).toBe(1)
   })
 
   test('the report, the exit code is the verdict, without a stack', async () => {

@@ -22,6 +22,12 @@ test('part of a name is enough, also with a slip in its beginning', () => {
   expect(nearest('truncate-to', [...known, 'truncates-to-the-high-watermark'])).toBe('truncates-to-the-high-watermark')
 })
 
+test('capital letters are a slip, and one letter is no part of a name', () => {
+  expect(nearest('CLUSTER', ['log', 'cluster'])).toBe('cluster')
+  expect(nearest('maxrecords', ['maxRecords'])).toBe('maxRecords')
+  expect(nearest('x', ['exact-time-missed', 'negative-hash'])).toBeNull()
+})
+
 test('of two that are as near the shorter one is meant', () => {
   expect(nearest('kip-32', ['kip-320-messages', 'kip-320'])).toBe('kip-320')
 })

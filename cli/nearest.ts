@@ -4,7 +4,7 @@
 export function nearest(given: string, known: readonly string[]): string | null {
   if (given === '') return null
   const ranked = known
-    .map(name => ({ name, distance: howFar(given, name) }))
+    .map(name => ({ name, distance: howFar(given.toLowerCase(), name.toLowerCase()) }))
     .filter(({ distance }) => Number.isFinite(distance))
     .sort((a, b) => a.distance - b.distance || a.name.length - b.name.length)
   return ranked[0]?.name ?? null
@@ -12,7 +12,8 @@ export function nearest(given: string, known: readonly string[]): string | null 
 
 /** Slips from what was given to a name; infinite when they have too little in common. */
 function howFar(given: string, name: string): number {
-  if (name.includes(given)) return 0
+  // One letter stands in too many names to mean one of them.
+  if (name.startsWith(given) || (given.length > 2 && name.includes(given))) return 0
   const whole = distanceOf(given, name)
   if (whole <= Math.max(given.length, name.length) / 2) return whole
   // A long name that somebody only began.

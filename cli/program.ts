@@ -1,4 +1,5 @@
 // What all commands have in common: they are parts of one program, `lockstep`, which says what to do when it is used wrongly.
+import { readFileSync } from 'node:fs'
 import { Argument, Command } from 'commander'
 import { oneOf } from './arguments.ts'
 import { styled } from './screen.ts'
@@ -8,7 +9,7 @@ export function programOf(commands: readonly Command[]): Command {
   const lockstep = new Command('lockstep')
     .description('An executable specification of Kafka, held against an implementation.')
     .addHelpText('after', '\nExit codes: 0 agree, 1 violation, 2 bad usage or bad input, 3 unknown.')
-    .configureHelp({ showGlobalOptions: true })
+    .version(version(), '-V, --version', 'print the version')
     .configureOutput({
       outputError: (text, write) => write(text.replace(/^error:/, styled('red', 'error:'))),
     })
@@ -22,6 +23,11 @@ export function programOf(commands: readonly Command[]): Command {
     )
   }
   return lockstep
+}
+
+/** The package.json lies one folder above the sources, and above dist/serve.js. */
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 }
 
 /** What `lockstep` says when it is asked for nothing: what one can do next. */

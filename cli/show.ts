@@ -6,7 +6,7 @@ import { serviceScope } from '../traces/service.ts'
 import { StoryError } from '../traces/stories/command.ts'
 import { parseStory, type Story } from '../traces/stories/parse.ts'
 import { PageError } from '../traces/viewer/page.ts'
-import { brokerPrefix } from './broker-choice.ts'
+import { bootstrapIn, brokerPrefix, checkAddresses } from './broker-choice.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import type { Filmed, FilmTask, Showable } from './film-task.ts'
 import { listenForInterrupt } from './interrupt.ts'
@@ -90,7 +90,9 @@ async function checkSubject(path: string, showable: Showable, options: ShowOptio
     throw new UsageError(`${path} is a trace of an abstract specification, which has no subject. Leave --subject out.`)
   }
   if (scope === serviceScope) {
-    if (spec === 'impl' || spec.startsWith(brokerPrefix)) return
+    const bootstrap = bootstrapIn(spec)
+    if (bootstrap !== null) checkAddresses(bootstrap)
+    if (spec === 'impl' || bootstrap !== null) return
     throw new UsageError(`${path} is a trace of a live broker. Say which: --subject ${brokerPrefix}HOST:PORT, or none.`)
   }
   const subject = await loadSubject(options, scope)

@@ -3,8 +3,8 @@ import { exitCodes } from './exit.ts'
 import { say, styled } from './screen.ts'
 
 /**
- * Ends the command when stderr is read no more, as Ctrl-C does. The report on stdout is the last thing that is said: when
- * nobody wants it, the exit code still tells the verdict.
+ * Ends the command when stderr is read no more, as Ctrl-C does; one that has nothing to interrupt is about to end by itself.
+ * The report on stdout is the last thing that is said: when nobody wants it, the exit code still tells the verdict.
  */
 export function endWhenUnread(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -18,7 +18,8 @@ export function endWhenUnread(): void {
   // What is said while the command ends fails again, which must not count as another Ctrl-C.
   let isUnread = false
   process.stderr.on('error', () => {
-    if (!isUnread) process.kill(process.pid, 'SIGTERM')
+    // Not a real signal: where nobody listens, a shell would say that the command was terminated.
+    if (!isUnread) process.emit('SIGTERM', 'SIGTERM')
     isUnread = true
   })
 }

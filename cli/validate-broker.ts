@@ -15,7 +15,7 @@ import { serviceLines } from '../traces/render/service.ts'
 import { type ServiceTrace, serviceScope } from '../traces/service.ts'
 import { traceVersion } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
-import { brokerPrefix, groundOf, liveOptions, patienceMs, topicOnDemand } from './broker-choice.ts'
+import { brokerPrefix, checkAddresses, groundOf, liveOptions, patienceMs, topicOnDemand } from './broker-choice.ts'
 import { brokerReport, goneReport } from './conformance/broker-report.ts'
 import type { Conformance, ConformanceFinding } from './conformance/report.ts'
 import { UsageError } from './exit.ts'
@@ -39,6 +39,7 @@ const warmUpMs = 30_000
 
 /** Validates a broker. Throws `UsageError` for what cannot be asked for. */
 export async function validateBroker(broker: ValidatedBroker, options: ValidateOptions): Promise<Conformance> {
+  checkAddresses(broker.bootstrap)
   const known = knownFindings(options.known)
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32)
   const startedAt = performance.now()

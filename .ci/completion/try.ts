@@ -17,6 +17,7 @@ type Tried = {
 
 const tried: readonly Tried[] = [
   { line: 'lockstep ', wanted: ['check', 'replay', 'explore', 'completion', 'help'], unwanted: ['--runs', 'a.json'] },
+  { line: 'lockstep --', wanted: ['--help', '--version'], unwanted: ['check', '--json'] },
   { line: 'lockstep val', becomes: 'lockstep validate ' },
   { line: 'lockstep check --js', becomes: 'lockstep check --json ' },
   { line: 'lockstep check --', wanted: ['--scope', '--seed', '--help'], unwanted: ['--brokers', 'replay'] },

@@ -1,8 +1,8 @@
 // Completion for bash, from 3.2 on, as macOS has it.
-import type { DescribedCommand, DescribedValue } from './described.ts'
+import type { DescribedCommand, DescribedOption, DescribedProgram, DescribedValue } from './described.ts'
 
 /** The script, which defines how the words after `lockstep` are completed. */
-export function bashScript(commands: readonly DescribedCommand[]): string {
+export function bashScript({ options, commands }: DescribedProgram): string {
   const names = commands.map(({ name }) => name).join(' ')
   return `# Completion of lockstep for bash. To have it in every shell, add to ~/.bashrc:
 #   eval "$(npx lockstep completion bash)"
@@ -23,7 +23,10 @@ _lockstep() {
   cur="\${words[last]}"
   COMPREPLY=()
   if ((last < 2)); then
-    _lockstep_words '${names}'
+    case "$cur" in
+      -*) _lockstep_words '${flagsOf(options)}' ;;
+      *) _lockstep_words '${names}' ;;
+    esac
     return
   fi
   command="\${words[1]}"
@@ -88,9 +91,12 @@ complete -F _lockstep lockstep
 }
 
 function commandCase({ name, options }: DescribedCommand): string {
-  const flags = options.flatMap(option => option.flags).join(' ')
-  const taking = options.flatMap(option => (option.value === null ? [] : option.flags)).join(' ')
-  return `    ${name}) options='${flags}' takes=' ${taking} ' ;;`
+  const taking = options.filter(option => option.value !== null)
+  return `    ${name}) options='${flagsOf(options)}' takes=' ${flagsOf(taking)} ' ;;`
+}
+
+function flagsOf(options: readonly DescribedOption[]): string {
+  return options.flatMap(option => option.flags).join(' ')
 }
 
 function valueCases({ name, options }: DescribedCommand): readonly string[] {

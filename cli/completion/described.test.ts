@@ -18,8 +18,10 @@ test.each(takers)('a shell knows what to offer for $taker.flags of $command', as
 })
 
 test('what is described is what is parsed', async () => {
-  const commands = await described(programOf(allCommands()))
+  const { commands } = await described(programOf(allCommands()))
   expect(commands.map(({ name }) => name)).toEqual([...allCommands().map(command => command.name()), 'help'])
+  const { options: ownOptions } = await described(programOf(allCommands()))
+  expect(ownOptions.flatMap(({ flags }) => flags)).toEqual(['-V', '--version', '-h', '--help'])
   for (const { name, options } of commands.slice(0, -1)) {
     const defined = allCommands().find(command => command.name() === name)?.options ?? []
     expect(options.flatMap(({ flags }) => flags)).toEqual(
@@ -29,7 +31,7 @@ test('what is described is what is parsed', async () => {
 })
 
 test('words are such that no shell takes them for something else', async () => {
-  const commands = await described(programOf(allCommands()))
+  const { commands } = await described(programOf(allCommands()))
   const values = commands.flatMap(({ options, arguments: taken }) => [
     ...taken,
     ...options.flatMap(({ value }) => (value === null ? [] : [value])),

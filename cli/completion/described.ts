@@ -20,9 +20,16 @@ export type DescribedCommand = {
   readonly arguments: readonly DescribedValue[]
 }
 
+export type DescribedProgram = {
+  /** What can be said in the place of a command. */
+  readonly options: readonly DescribedOption[]
+  readonly commands: readonly DescribedCommand[]
+}
+
 /** Every command of a program. */
-export async function described(program: Command): Promise<readonly DescribedCommand[]> {
-  return Promise.all(program.createHelp().visibleCommands(program).map(describedCommand))
+export async function described(program: Command): Promise<DescribedProgram> {
+  const { options } = await describedCommand(program)
+  return { options, commands: await Promise.all(program.createHelp().visibleCommands(program).map(describedCommand)) }
 }
 
 async function describedCommand(command: Command): Promise<DescribedCommand> {

@@ -1,9 +1,9 @@
 // Completion for fish, a line for each thing that can be said.
-import type { DescribedCommand, DescribedOption, DescribedValue } from './described.ts'
+import type { DescribedCommand, DescribedOption, DescribedProgram, DescribedValue } from './described.ts'
 import type { Paths } from './values.ts'
 
 /** The script, to be sourced. */
-export function fishScript(commands: readonly DescribedCommand[]): string {
+export function fishScript({ options, commands }: DescribedProgram): string {
   return `# Completion of lockstep for fish. To have it in every shell, write it once:
 #   npx lockstep completion fish >~/.config/fish/completions/lockstep.fish
 #   function lockstep; npx lockstep $argv; end; funcsave lockstep   # where lockstep is not on the PATH
@@ -25,7 +25,7 @@ end
 
 complete -c lockstep -e
 complete -c lockstep -f
-complete -c lockstep -n __lockstep_begins -s h -l help -d 'display help'
+${options.map(option => `complete -c lockstep -n __lockstep_begins ${optionWords(option)}`).join('\n')}
 ${commands.flatMap(lines).join('\n')}
 `
 }

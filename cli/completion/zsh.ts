@@ -1,8 +1,8 @@
 // Completion for zsh, by its own `_arguments`, which knows what was given already.
-import type { DescribedCommand, DescribedOption, DescribedValue } from './described.ts'
+import type { DescribedCommand, DescribedOption, DescribedProgram, DescribedValue } from './described.ts'
 
 /** The script: to be evaluated, or a file `_lockstep` in a folder of `fpath`. */
-export function zshScript(commands: readonly DescribedCommand[]): string {
+export function zshScript({ options: ownOptions, commands }: DescribedProgram): string {
   return `#compdef lockstep
 # Completion of lockstep for zsh. To have it in every shell, add to ~/.zshrc:
 #   eval "$(npx lockstep completion zsh)"
@@ -11,7 +11,7 @@ export function zshScript(commands: readonly DescribedCommand[]): string {
 _lockstep() {
   local curcontext="$curcontext" state line
   local -A opt_args
-  _arguments -C '(- *)'{-h,--help}'[display help]' '1:command:_lockstep_commands' '*::argument:->rest'
+  _arguments -C ${ownOptions.flatMap(aloneSpecs).map(quoted).join(' ')} '1:command:_lockstep_commands' '*::argument:->rest'
   [[ $state == rest ]] || return
   case $words[1] in
 ${commands.map(commandCase).join('\n')}
@@ -43,9 +43,14 @@ fi
     return `    ${name})\n      _arguments ${specs.map(spec => `\\\n        ${quoted(spec)}`).join(' ')}\n      ;;`
   }
 
+  /** Of options beside which nothing else is said. */
+  function aloneSpecs({ flags, says }: DescribedOption): readonly string[] {
+    return flags.map(flag => `(- *)${flag}[${bracketed(says)}]`)
+  }
+
   function optionSpecs({ flags, says, value, isRepeated }: DescribedOption): readonly string[] {
     const before = isRepeated ? '*' : flags.length > 1 ? `(${flags.join(' ')})` : ''
-    const what = `[${says.replaceAll(/[[\]\\]/g, '\\$&')}]`
+    const what = `[${bracketed(says)}]`
     return flags.map(flag => {
       const equals = value !== null && flag.startsWith('--') ? '=' : ''
       const after = value === null ? '' : `:${escaped(value.name)}:${actionOf(value)}`
@@ -90,6 +95,10 @@ function offered({ words, paths }: DescribedValue): readonly string[] {
     showable: [`  _files -g '*.(json|txt)' "$@"`],
   }
   return [...(words.length === 0 ? [] : [`  compadd "$@"${suffix} -- ${words.join(' ')}`]), ...files[paths]]
+}
+
+function bracketed(text: string): string {
+  return text.replaceAll(/[[\]\\]/g, '\\$&')
 }
 
 function escaped(text: string): string {

@@ -16,8 +16,8 @@ export type LockstepOptions = {
   readonly interruptAt?: string
   /** Reads stderr no more when it first shows this text. */
   readonly deafAt?: string
-  /** Never reads stdout. */
-  readonly deafTo?: 'stdout'
+  /** Never reads it. */
+  readonly deafTo?: 'stdout' | 'stderr'
 }
 
 /** Runs `lockstep` to its end. */
@@ -30,7 +30,7 @@ export function lockstep(
     let stdout = ''
     let stderr = ''
     let isInterrupted = false
-    if (deafTo === 'stdout') child.stdout.destroy()
+    if (deafTo !== undefined) child[deafTo].destroy()
     child.stdout.on('data', (text: Buffer) => {
       stdout += String(text)
     })
