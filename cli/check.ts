@@ -202,7 +202,10 @@ function minimumOf(scope: string): number {
   return name === undefined ? 0 : shares[name].labelRunsMin
 }
 
-/** A campaign that missed what it must reach has not shown that the sides agree; one that was all declined shows nothing. */
+/**
+ * A campaign that missed what it must reach has not shown that the sides agree; one that was all declined, or that was
+ * interrupted before its first run, shows nothing.
+ */
 function verdictOf({
   violations,
   missing,
@@ -211,7 +214,7 @@ function verdictOf({
   runs,
 }: Merged): 'agree' | 'violation' | 'unknown' | 'missing' {
   if (violations.length > 0) return 'violation'
-  if (unknown.length > 0 || (runs > 0 && declined === runs)) return 'unknown'
+  if (unknown.length > 0 || declined === runs) return 'unknown'
   return missing.length > 0 ? 'missing' : 'agree'
 }
 

@@ -191,13 +191,15 @@ describe('a campaign', minute, () => {
   test('that is interrupted says what it found until then', async () => {
     const args = ['check', '--scope', 'partitioner', '--time', '600', '--json']
     const ended = await lockstep(args, { ...here, interruptAt: 'checking partitioner' })
-    expect(ended.code).toBe(0)
     expect(ended.stderr).toContain('interrupted: this is what was found until then')
-    expect(lastJson(ended)).toMatchObject({ interrupted: true })
+    const { runs, verdict, interrupted } = lastJson(ended)
+    const shown = runs === 0 ? { verdict: 'unknown', code: 3 } : { verdict: 'agree', code: 0 }
+    expect({ verdict, code: ended.code, interrupted }).toEqual({ ...shown, interrupted: true })
   })
 })
 
-describe('a log on a real disk', minute, () => {
+// Most of it is waiting for processes to start, which a busy machine makes long.
+describe('a log on a real disk', { timeout: 180_000 }, () => {
   test('keeps what was written when its process is killed', async () => {
     const ended = await lockstep(['check', '--disk', 'real', '--runs', '3', '--seed', '5', '--json'], here)
     const report = lastJson(ended)

@@ -85,11 +85,9 @@ function screen(text: string): readonly string[] {
 describe('on a terminal', { timeout: 90_000 }, () => {
   test('a bar is drawn that fits, also when the terminal becomes narrow, and goes away at Ctrl-C', async () => {
     const narrow = { at: 'failing', kind: 'resize', columns: 40 } as const
-    const ended = await onTerminal(long, {
-      ...here,
-      columns: 120,
-      acts: [narrow, { at: 'failing', kind: 'interrupt' }],
-    })
+    const wide = { at: '0m left', kind: 'resize', columns: 100 } as const
+    const interrupt = { at: ' 1%', kind: 'interrupt' } as const
+    const ended = await onTerminal(long, { ...here, columns: 120, acts: [narrow, wide, interrupt] })
     const drawn = bars(ended.pieces)
     expect(
       drawn.filter(({ columns, text }) => (columns === 120 && text.includes('━')) || text.includes('─')),
