@@ -4,18 +4,18 @@ import { join } from 'node:path'
 import { scopes as knownScopes } from '../properties/scopes.ts'
 import type { ScopeName } from '../properties/verdict.ts'
 import { counted } from '../traces/render/failure.ts'
-import { operationKinds } from '../traces/schema/subject.ts'
 import { scopeNames } from '../traces/scope-names.ts'
-import { type AnyTrace, traceVersion } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
 import { runPortions } from './campaign.ts'
 import { type Merged, merge, type ScopeFound } from './campaign-report.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { findingLines } from './failure.ts'
+import { findingFile, findingTrace, originText } from './finding.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { type Extent, planned, shares, totalRuns } from './plan.ts'
 import { printJson, say, startProgress, styled } from './screen.ts'
-import { checkSubjectChoice, choiceOf, loadSubject, type SubjectChoice, wireScope } from './subject.ts'
+import { findingsShown, shortfallLines } from './shortfall.ts'
+import { checkSubjectChoice, choiceOf, doesEverything, loadSubject, type SubjectChoice, wireScope } from './subject.ts'
 import { Tally } from './tally.ts'
 import { startWorkers, type Workers } from './workers.ts'
 
@@ -45,8 +45,6 @@ type ReportedViolation = {
   readonly trace: string
 }
 
-/** Findings that are shrunk and shown; more would say the same again. */
-const findingsShown = 5
 const accountTimeoutMs = 60_000
 
 /** Runs a campaign; gives the exit code. */
@@ -135,11 +133,7 @@ async function chosen(
     // A subject that cannot be loaded is bad input here, and would be a dead worker later.
     const loaded = await loadSubject(options, scope)
     loaded.end?.()
-    const { operations } = loaded
-    return {
-      scopes: [scope],
-      doesEverything: operationKinds(scope).every(kind => operations?.includes(kind) !== false),
-    }
+    return { scopes: [scope], doesEverything: doesEverything(scope, loaded) }
   }
   if (subject !== 'impl') {
     throw new UsageError(`--subject ${subject} is a subject of one scope. Add --scope: ${scopeNames.join(', ')}.`)
@@ -150,21 +144,12 @@ async function chosen(
 
 /** Writes the trace of one finding and shows it. */
 async function showFinding(found: ScopeFound, choice: SubjectChoice, workers: Workers): Promise<ReportedViolation> {
-  const { scope, claim, sentence, settings, seed, run, originalOperations, setup, operations, runs } = found
-  const trace: AnyTrace = {
-    format: 'kafka-lockstep-trace',
-    version: traceVersion,
-    scope,
-    setup,
-    operations,
-    expect: { verdict: 'violation', claim },
-    origin: { seed, run, subject: choice.subject },
-  }
-  const path = join('traces', 'found', `${claim}-${seed}-${run}.json`)
+  const { scope, claim, sentence, settings, seed, run, operations, runs } = found
+  const trace = findingTrace(found, choice.subject)
+  const path = join('traces', 'found', findingFile(found))
   writeTrace(path, trace)
   const told = await workers.run('accountTask', { trace, choice }, accountTimeoutMs)
-  const shrunk = `shrunk from ${counted(originalOperations, 'operation')} to ${operations.length}`
-  const origin = `scope ${scope}, seed ${seed}, run ${run}, ${shrunk}`
+  const origin = originText(found)
   if (told.kind === 'result') say('', ...findingLines(told.result, { choice, path, origin }))
   else say('', sentence, origin, `written  ${path}`)
   return { scope, claim, sentence, settings, operations: operations.length, seed, run, failingRuns: runs, trace: path }
@@ -186,16 +171,8 @@ function progressText(tally: Tally, seconds: number, scopes: readonly ScopeName[
 }
 
 function sayResult(merged: Merged, seconds: number, isInterrupted: boolean): void {
-  const { runs, operations, violations, failingRuns, missing, unknown, declined, reached, scopes } = merged
-  for (const { scope, run: firstRun, runs: count, sentence } of unknown.slice(0, findingsShown)) {
-    say(`${styled('yellow', 'unknown')}    scope ${scope}, runs ${firstRun} to ${firstRun + count - 1}: ${sentence}`)
-  }
-  if (missing.length > 0) {
-    say(
-      `${styled('red', 'missing')}    these behaviours must be reached, and never were:`,
-      ...missing.map(label => `  ${label}`),
-    )
-  }
+  const { runs, operations, violations, failingRuns, declined, reached, scopes } = merged
+  say(...shortfallLines(merged))
   const few = Object.entries(scopes)
     .filter(([scope, { runs: count }]) => count < minimumOf(scope))
     .map(([scope]) => scope)

@@ -11,12 +11,16 @@ export type Found = {
   readonly path: string
   /** `seed 41207, run 318, shrunk from 64 operations to 6`. */
   readonly origin: string
+  /** The command that runs it again; `lockstep replay` unless given. */
+  readonly replay?: string
+  /** How the file is called: `written` unless it was there before. */
+  readonly fileIs?: 'written' | 'kept at' | 'not kept'
 }
 
 /** The whole finding, in lines. */
 export function findingLines(
   { verdict, lines, subjectName }: NamedAccount,
-  { choice, path, origin }: Found,
+  { choice, path, origin, replay = replayCommand(path, choice), fileIs = 'written' }: Found,
 ): readonly string[] {
   const [first = '', ...more] = headline(verdict)
   const sides = sideBySide(verdict, subjectName)
@@ -28,9 +32,14 @@ export function findingLines(
     ...lines,
     '',
     ...(sides.length === 0 ? [] : [...sides, '']),
-    `replay   npx lockstep replay ${shellWord(path)}${subjectOptions(choice)}`,
-    `written  ${path}`,
+    `replay   ${replay}`,
+    `${fileIs.padEnd(8)} ${path}`,
   ]
+}
+
+/** The command line that replays a trace. */
+export function replayCommand(path: string, choice: SubjectChoice): string {
+  return `npx lockstep replay ${shellWord(path)}${subjectOptions(choice)}`
 }
 
 /** The choice as a command line has it, behind the command: ` --subject zoo:x --wire`. */
