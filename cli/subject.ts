@@ -119,8 +119,8 @@ export function checkKinds<S extends ScopeName>(scope: S, { name, operations = [
 }
 
 /** False for a subject that does not do all operations of the scope: a campaign is not asked for every behaviour then. */
-export function doesEverything<S extends ScopeName>(scope: S, { operations }: Subject<S>): boolean {
-  return operationKinds(scope).every(kind => operations?.includes(kind) !== false)
+export function doesEverything<S extends ScopeName>(scope: S, { operations, declines }: Subject<S>): boolean {
+  return declines !== true && operationKinds(scope).every(kind => operations?.includes(kind) !== false)
 }
 
 /** A planted bug by its name. Throws `UsageError`. */
