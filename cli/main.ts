@@ -139,6 +139,18 @@ function program(): Command {
       process.exitCode = await zoo(options)
     })
 
+  lockstep
+    .command('init')
+    .description('write a starter into a TypeScript project: a subject, a test for vitest, and a workflow for CI')
+    .argument('[folder]', 'the folder of its package.json', '.')
+    .addOption(new Option('--scope <scope>', 'what is to be tested').choices([...scopeNames]).default('log'))
+    .option('--force', 'overwrite files that are there', false)
+    .addOption(json())
+    .action(async (folder, options) => {
+      const { init } = await import('./init.ts')
+      process.exitCode = init(folder, options)
+    })
+
   lockstep.addCommand(serveCommand().copyInheritedSettings(lockstep))
 
   return lockstep
