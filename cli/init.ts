@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path'
 import type { ScopeName } from '../properties/verdict.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { shellWord } from './failure.ts'
-import { type PackageManager, packageManagerOf, projectPackages } from './init/project.ts'
+import { type Installer, installerOf, projectPackages } from './init/project.ts'
 import { type StarterFile, starterFiles } from './init/starter.ts'
 import { printJson, say, styled } from './screen.ts'
 
@@ -17,8 +17,8 @@ const needed = ['kafka-lockstep', 'vitest', 'typescript', '@types/node'] as cons
 /** Writes the starter; gives the exit code. */
 export function init(folder: string, { scope, force, json }: InitOptions): number {
   const packages = projectPackages(folder)
-  const manager = packageManagerOf(folder)
-  const files = starterFiles(scope, manager)
+  const installer = installerOf(folder)
+  const files = starterFiles(scope, installer)
   const there = files.map(({ path }) => path).filter(path => existsSync(join(folder, path)))
   if (there.length > 0 && !force) {
     throw new UsageError(
@@ -29,7 +29,7 @@ export function init(folder: string, { scope, force, json }: InitOptions): numbe
   writeAll(folder, files)
   for (const { path } of files) say(`${styled('green', 'written')}  ${path}`)
   const missing = needed.filter(name => !packages.has(name))
-  say('', ...nextSteps(folder, scope, manager, missing))
+  say('', ...nextSteps(folder, scope, installer, missing))
   if (json) printJson({ written: files.map(({ path }) => path), missing })
   return exitCodes.agree
 }
@@ -62,14 +62,14 @@ function writeAll(folder: string, files: readonly StarterFile[]): void {
 function nextSteps(
   folder: string,
   scope: ScopeName,
-  manager: PackageManager,
+  installer: Installer,
   missing: readonly string[],
 ): readonly string[] {
   const inside = relative(process.cwd(), folder)
   const steps = [
     ...(inside === '' ? [] : [`cd ${shellWord(inside)}`]),
-    ...(missing.length === 0 ? [] : [`${manager.add} ${missing.join(' ')}`]),
-    `${manager.execute} vitest run lockstep`,
+    ...(missing.length === 0 ? [] : [`${installer.add} ${missing.join(' ')}`]),
+    `${installer.execute} vitest run lockstep`,
   ]
   const isTop = existsSync(join(folder, '.git'))
   return [

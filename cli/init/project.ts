@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { UsageError } from '../exit.ts'
 
 /** How packages are installed, added and run. */
-export type PackageManager = {
+export type Installer = {
   readonly name: 'npm' | 'pnpm' | 'yarn'
   /** In CI, from the lock file. */
   readonly install: string
@@ -33,7 +33,7 @@ export function projectPackages(folder: string): ReadonlySet<string> {
 }
 
 /** Who wrote the lock file; npm when there is none. */
-export function packageManagerOf(folder: string): PackageManager {
+export function installerOf(folder: string): Installer {
   const has = (name: string): boolean => existsSync(join(folder, name))
   if (has('pnpm-lock.yaml')) {
     return { name: 'pnpm', install: 'pnpm install --frozen-lockfile', add: 'pnpm add -D', execute: 'pnpm exec' }

@@ -1,7 +1,7 @@
 // The files that `lockstep init` writes. The subjects are real files, in ../starter, which our own tests run.
 import { readFileSync } from 'node:fs'
 import type { ScopeName } from '../../properties/verdict.ts'
-import type { PackageManager } from './project.ts'
+import type { Installer } from './project.ts'
 
 /** A file by its path in the project. */
 export type StarterFile = { readonly path: string; readonly text: string }
@@ -10,11 +10,11 @@ export type StarterFile = { readonly path: string; readonly text: string }
 const begun: readonly ScopeName[] = ['log', 'partitioner', 'assignor']
 
 /** The starter of a scope. */
-export function starterFiles(scope: ScopeName, manager: PackageManager): readonly StarterFile[] {
+export function starterFiles(scope: ScopeName, installer: Installer): readonly StarterFile[] {
   return [
     { path: `lockstep/${scope}-subject.ts`, text: subjectText(scope) },
     { path: `lockstep/${scope}.test.ts`, text: testText(scope) },
-    { path: '.github/workflows/lockstep.yml', text: workflowText(manager) },
+    { path: '.github/workflows/lockstep.yml', text: workflowText(installer) },
   ]
 }
 
@@ -34,7 +34,7 @@ lockstep('my ${scope} does what Kafka does', { scope: '${scope}', subject })
 `
 }
 
-function workflowText({ name, install }: PackageManager): string {
+function workflowText({ name, install }: Installer): string {
   return `# Holds this project's own implementation against kafka-lockstep's model of Kafka: at every push, and longer every night.
 name: lockstep
 on:

@@ -12,7 +12,7 @@ export type ProjectManifest = {
 }
 
 /** What a user installs beside it, if at all: the test runner, and the types that declarations of sockets refer to. */
-const peers = { '@types/node': '>=22', vitest: '>=4' } as const
+const peers = { '@types/node': '>=22', vitest: '>=3.2' } as const
 
 /** The entrances by what a user imports, as sources. */
 export const entrances = {
