@@ -3,6 +3,7 @@ import type { PartitionerOutcome } from '../model/vocabulary/choosing.ts'
 import { runLockstep } from './lockstep.ts'
 import { type PartialSide, partialSubject } from './partial.ts'
 import type { ObservationOf, OperationOf, SetupOf } from './scope.ts'
+import type { Subject } from './verdict.ts'
 
 const setup: SetupOf<'partitioner'> = { scope: 'partitioner', partitioner: 'roundRobin' }
 const choose: OperationOf<'partitioner'> = {
@@ -53,5 +54,19 @@ describe('a partial subject', () => {
       kind: 'unknown',
       sentence: expect.stringContaining('it answered null to choose, and does not say that it declines'),
     })
+  })
+
+  test('is held to its scope by the compiler', () => {
+    const start = (): PartialSide<'log'> => ({ apply: () => ({ kind: 'done' }) })
+    const log = partialSubject('log', { name: 'x', operations: ['append'], start })
+    // @ts-expect-error there is no such operation
+    partialSubject('log', { name: 'x', operations: ['apend'], start })
+    // @ts-expect-error there is no such outcome
+    partialSubject('log', { name: 'x', start: () => ({ apply: () => ({ kind: 'dune' }) }) })
+    // @ts-expect-error there is no such field
+    partialSubject('log', { name: 'x', start: () => ({ apply: start().apply, observe: () => ({ logEnd: 4 }) }) })
+    // @ts-expect-error it is a subject of another scope
+    const group: Subject<'group'> = log
+    expect(group.operations).toEqual(['append'])
   })
 })
