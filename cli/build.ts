@@ -1,10 +1,11 @@
-// `npm run build`: the broker cluster as one file, `dist/serve.js`, so that `lockstep serve` starts in a fraction of the
+// `npm run build`: the pages of the viewer (build-pages.ts), and the broker cluster as one file, `dist/serve.js`, so that `lockstep serve` starts in a fraction of the
 // time that a hundred and fifty sources take to load. `npm ci` runs it.
 //
 // The launcher takes the file only while `dist/serve.json` names every source as it is now; otherwise it runs the sources.
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { rolldown } from 'rolldown'
+import { buildPages } from './build-pages.ts'
 
 const root = join(import.meta.dirname, '..')
 const folder = join(root, 'dist')
@@ -33,3 +34,4 @@ const stamps = sources.map(path => {
 })
 writeFileSync(join(folder, 'serve.json'), `${JSON.stringify(stamps)}\n`)
 console.log(`dist/serve.js: ${stamps.length} sources, ${Math.round(statSync(join(folder, 'serve.js')).size / 1000)} kB`)
+for (const line of await buildPages(join(folder, 'pages'))) console.log(line)

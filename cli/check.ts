@@ -12,6 +12,7 @@ import { exitCodes, UsageError } from './exit.ts'
 import { findingLines } from './failure.ts'
 import { findingFile, findingTrace, originText } from './finding.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { pictureBeside, pictured } from './picture.ts'
 import { type Extent, planned, shares, totalRuns } from './plan.ts'
 import { printJson, say, startProgress, styled } from './screen.ts'
 import { findingsShown, shortfallLines } from './shortfall.ts'
@@ -150,8 +151,9 @@ async function showFinding(found: ScopeFound, choice: SubjectChoice, workers: Wo
   writeTrace(path, trace)
   const told = await workers.run('accountTask', { trace, choice }, accountTimeoutMs)
   const origin = originText(found)
-  if (told.kind === 'result') say('', ...findingLines(told.result, { choice, path, origin }))
-  else say('', sentence, origin, `written  ${path}`)
+  const picture = await pictureBeside(path, pictured(path, { kind: 'trace', trace }, choice, origin), workers)
+  if (told.kind === 'result') say('', ...findingLines(told.result, { choice, path, origin, picture }))
+  else say('', sentence, origin, `written  ${path}`, picture)
   return { scope, claim, sentence, settings, operations: operations.length, seed, run, failingRuns: runs, trace: path }
 }
 

@@ -15,12 +15,14 @@ export type Found = {
   readonly replay?: string
   /** How the file is called: `written` unless it was there before. */
   readonly fileIs?: 'written' | 'kept at' | 'not kept'
+  /** Where its picture is, or why there is none; null when nothing was written that it could stand beside. */
+  readonly picture: string | null
 }
 
 /** The whole finding, in lines. */
 export function findingLines(
   { verdict, lines, subjectName }: NamedAccount,
-  { choice, path, origin, replay = replayCommand(path, choice), fileIs = 'written' }: Found,
+  { choice, path, origin, picture, replay = replayCommand(path, choice), fileIs = 'written' }: Found,
 ): readonly string[] {
   const [first = '', ...more] = headline(verdict)
   const sides = sideBySide(verdict, subjectName)
@@ -34,12 +36,18 @@ export function findingLines(
     ...(sides.length === 0 ? [] : [...sides, '']),
     `replay   ${replay}`,
     `${fileIs.padEnd(8)} ${path}`,
+    ...(picture === null ? [] : [picture]),
   ]
 }
 
-/** The command line that replays a trace. */
+/** The command that runs a trace again. */
 export function replayCommand(path: string, choice: SubjectChoice): string {
   return `npx lockstep replay ${shellWord(path)}${subjectOptions(choice)}`
+}
+
+/** The line that says how to look at a trace. */
+export function lookLine(path: string, choice: SubjectChoice): string {
+  return `look     npx lockstep show ${shellWord(path)}${subjectOptions(choice)}`
 }
 
 /** The choice as a command line has it, behind the command: ` --subject zoo:x --wire`. */

@@ -137,7 +137,7 @@ class Finding<S extends ScopeName> {
     const told = { ...account(setup, operations, this.#subject), subjectName: this.#subject.name }
     const choice = { subject: typeof this.#given === 'string' ? this.#given : 'impl', wire: false }
     const replay = typeof this.#given === 'string' ? replayCommand(short, choice) : this.command
-    return findingLines(told, { choice, path: short, origin, replay, fileIs })
+    return findingLines(told, { choice, path: short, origin, replay, fileIs, picture: null })
   }
 
   error(parts: readonly (readonly string[])[]): Error {

@@ -103,6 +103,17 @@ const nodeOnlyAtTheEdges: Check = source => {
     .map(edge => `imports ${describeEdge(edge)}`)
 }
 
+/** What runs in a browser has no Node there. */
+const pagesRunInBrowsers: Check = source => {
+  const isOfPages =
+    /^traces\/viewer\/[^/]+\//.test(source.path) || /^traces\/film\/(film|packed)\.ts$/.test(source.path)
+  if (!isOfPages || isTest(source)) return []
+  const isInPages = /^\.\/traces\/(viewer\/[^/]+\/|film\/(film|packed)\.ts$)/
+  return edges(source)
+    .filter(({ to, typeOnly }) => to.startsWith('node:') || (to.startsWith('./') && !typeOnly && !isInPages.test(to)))
+    .map(edge => `imports ${describeEdge(edge)}`)
+}
+
 /** A file that passes 400 lines wants to be two. */
 const filesAreShort: Check = source => {
   const lines = source.text.trimEnd().split('\n').length
@@ -154,6 +165,7 @@ describe('architecture', () => {
     ['the vocabulary holds types only', vocabularyIsTypes],
     ['the model has no clock, dice, I/O, exception, class or waiting', modelIsPure],
     ['node:* is imported only at the edges', nodeOnlyAtTheEdges],
+    ['pages of the viewer need nothing that a browser lacks', pagesRunInBrowsers],
     [`files have at most ${longestFile} lines`, filesAreShort],
     ['nothing is any', nothingIsAny],
     ['there are no barrels', noBarrels],
@@ -192,6 +204,9 @@ describe('each architecture check can fail', () => {
     [modelIsPure, 'model/log.ts', 'class Log {}'],
     [nodeOnlyAtTheEdges, 'properties/lockstep.ts', `import { readFileSync } from 'node:fs'`],
     [nodeOnlyAtTheEdges, 'impl/log/segment.ts', `import type { Socket } from 'node:net'`],
+    [pagesRunInBrowsers, 'traces/viewer/film/page.tsx', `import { readFileSync } from 'node:fs'`],
+    [pagesRunInBrowsers, 'traces/viewer/shared/a.ts', `import { runLockstep } from '../../../properties/lockstep.ts'`],
+    [pagesRunInBrowsers, 'traces/film/packed.ts', `import { runLockstep } from '../../properties/lockstep.ts'`],
     [filesAreShort, 'model/log.ts', '// a line\n'.repeat(longestFile + 1)],
     [nothingIsAny, 'cli/main.ts', 'const x: readonly any[] = []'],
     [noBarrels, 'model/index.ts', ''],
@@ -217,6 +232,8 @@ describe('each architecture check can fail', () => {
     [modelIsPure, 'model/log.ts', `const text = 'throw, await Date.now()' // throw console.log`],
     [modelIsPure, 'model/log.ts', 'const top = Math.max(1, record.process)'],
     [nodeOnlyAtTheEdges, 'impl/host/files.ts', `import { readFileSync } from 'node:fs'`],
+    [pagesRunInBrowsers, 'traces/viewer/film/page.tsx', `import { packed } from '../../film/packed.ts'`],
+    [pagesRunInBrowsers, 'traces/film/packed.ts', `import type { X } from '../../properties/verdict.ts'`],
     [filesAreShort, 'model/log.ts', '// a line\n'.repeat(longestFile)],
     [noBarrels, 'library/kafka-lockstep.ts', `export { x } from '../properties/lockstep.ts'`],
     [namesSayWhat, 'impl/group.ts', 'export type Information = number'],
@@ -294,7 +311,7 @@ function typescriptFiles(folder: string): readonly string[] {
     : []
   return names
     .map(name => `${folder}/${name.replaceAll('\\', '/')}`)
-    .filter(path => /\.ts$/.test(path) && !/(^|\/)(node_modules|dist|found)\//.test(path))
+    .filter(path => /\.tsx?$/.test(path) && !/(^|\/)(node_modules|dist|found)\//.test(path))
     .sort()
 }
 
