@@ -1,28 +1,18 @@
 // `npm run pack`: the package that users install, as `dist/package/` and as `dist/kafka-lockstep-VERSION.tgz`.
 // docs/decisions/0010-package.md says what is in it and why.
 import { execFileSync } from 'node:child_process'
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { buildPages } from './build-pages.ts'
 import { collectCode, collectTypes } from './package/collect.ts'
 import { declarationsIn } from './package/declarations.ts'
 import { entrances, manifestOf, type ProjectManifest } from './package/manifest.ts'
 
 const root = join(import.meta.dirname, '..')
 const folder = join(root, 'dist/package')
-/** Files that are read at run time or by people, as they are; what was not built is left out. */
+/** Files that are read at run time or by people, as they are. */
 const asTheyAre = ['README.md', 'LICENSE', 'docs/subjects.md', 'docs/vitest.md', 'traces/schema.json', 'cli/starter']
-const builtPages = 'dist/pages'
 const launcher = 'cli/lockstep.js'
 
 const code = collectCode(root, [launcher, ...Object.values(entrances)])
@@ -32,7 +22,8 @@ try {
   rmSync(folder, { recursive: true, force: true })
   for (const [path, text] of [...code.files, ...types.files]) write(path, text)
   for (const path of asTheyAre) cpSync(join(root, path), join(folder, path), { recursive: true })
-  if (existsSync(join(root, builtPages))) cpSync(join(root, builtPages), join(folder, builtPages), { recursive: true })
+  // Where traces/viewer/page.ts looks for them; built anew, since those that lie about may be of older sources.
+  for (const line of await buildPages(join(folder, 'dist/pages'))) console.log(line)
   // The shape of our own file: its dependencies are what the compiler and npm take, too.
   const project: ProjectManifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const manifest = manifestOf(project, new Set([...code.packages, ...types.packages]))

@@ -1,6 +1,9 @@
 // Pictures as files: where one stands, and how a finding gets one. That a picture cannot be made must never hide a finding, so
 // whoever reports one is told a line, not an error.
 import { basename } from 'node:path'
+import type { Run } from '../properties/scope.ts'
+import type { ScopeName, Subject } from '../properties/verdict.ts'
+import type { About } from '../traces/film/lockstep.ts'
 import type { Origin } from '../traces/trace.ts'
 import { pageWith } from '../traces/viewer/page.ts'
 import { writeWhole } from '../traces/write.ts'
@@ -43,6 +46,19 @@ export async function pictureHere(path: string, task: FilmTask): Promise<string>
     // Everything that can be drawn: a second of loading that who finds nothing can do without.
     const { filmed } = await import('./film-task.ts')
     return filmed(task)
+  })
+}
+
+/** The same of a subject that is here already. */
+export async function pictureOfRun<S extends ScopeName>(
+  path: string,
+  run: Run<S>,
+  subject: Subject<S>,
+  { origin, replay }: Pick<About, 'origin' | 'replay'>,
+): Promise<string> {
+  return attempted(path, async () => {
+    const { filmedHere } = await import('./film-task.ts')
+    return filmedHere(run, subject, { name: basename(path), note: null, origin, replay })
   })
 }
 

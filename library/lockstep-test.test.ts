@@ -77,7 +77,8 @@ describe('a subject that is wrong', () => {
     expect(message).toMatch(/^violation {2}O3 producer order\n {11}after choose outcome\.partition is \d+ at wrong/)
     expect(message).toMatch(/scope partitioner, seed 4, run 0, shrunk from \d+ operations? to 1\n\n 1 {2}choose for/)
     expect(message).toMatch(/\n {2}after 1 +model +wrong\n/)
-    expect(message).toMatch(/\nreplay {3}npx vitest run mine\.test\.ts\nwritten {2}.*O3-4-0\.json$/)
+    expect(message).toMatch(/\nreplay {3}npx vitest run mine\.test\.ts\nwritten {2}.*O3-4-0\.json\npicture {2}.*O3-4-0\.html$/)
+    expect(readFileSync(join(folder, 'O3-4-0.html'), 'utf8')).toContain('<title>O3-4-0.json: ')
     rmSync(join(folder, 'O3-4-0.json'))
     expect((await failureOf(wrong, { seed: 4 })).message).toBe(message)
   })
@@ -87,10 +88,10 @@ describe('a subject that is wrong', () => {
     const again = counting(wrong)
     const { message } = await failureOf(again, { seed: 5 })
     expect(message).toContain('scope partitioner, replayed before anything new is tried\n')
-    expect(message).toMatch(/kept at {2}.*O3-4-0\.json$/)
-    // Once to see, once to tell.
-    expect(again.count).toBe(2)
-    expect(readdirSync(folder)).toEqual(['O3-4-0.json'])
+    expect(message).toMatch(/kept at {2}.*O3-4-0\.json\npicture {2}.*O3-4-0\.html$/)
+    // Once to see, once to tell, once to draw.
+    expect(again.count).toBe(3)
+    expect(readdirSync(folder)).toEqual(['O3-4-0.html', 'O3-4-0.json'])
     expect(await run(right, { seed: 5 })).toMatch(/, after 1 trace of /)
   })
 

@@ -3,16 +3,17 @@
 import { join, relative } from 'node:path'
 import { findingLines, replayCommand } from '../cli/failure.ts'
 import { findingFile, findingTrace, originText } from '../cli/finding.ts'
+import { pictureOfRun } from '../cli/picture.ts'
 import { shares } from '../cli/plan.ts'
 import { findingsShown, shortfallLines } from '../cli/shortfall.ts'
-import { checkDeclared, loadSubject } from '../cli/subject.ts'
-import type { OperationOf, Run } from '../properties/scope.ts'
+import { checkDeclared, loadSubject, type SubjectChoice } from '../cli/subject.ts'
+import type { Run } from '../properties/scope.ts'
 import type { Found } from '../properties/shard.ts'
 import type { ScopeName, Subject } from '../properties/verdict.ts'
 import { account, counted } from '../traces/render/failure.ts'
 import { writeTrace } from '../traces/write.ts'
 import { type CampaignHere, campaignHere } from './campaign.ts'
-import { keptTraces } from './corpus.ts'
+import { type Kept, keptTraces } from './corpus.ts'
 import type { LockstepTestOptions, Wanted } from './options.ts'
 import { type Remembering, remembering } from './thrown.ts'
 
@@ -41,10 +42,10 @@ export async function runLockstepTest<S extends ScopeName>(
   const finding = new Finding(given, subject, place)
   try {
     const kept = keptTraces(place.folder, scope)
-    for (const trace of kept) replayKept(trace, subject, finding)
+    for (const trace of kept) await replayKept(trace, subject, finding)
     const seed = wanted.seed ?? Math.floor(Math.random() * 2 ** 32)
     const campaign = await campaignHere(scope, subject, seed, wanted, place.signal)
-    judge(campaign, scope, seed, finding)
+    await judge(campaign, scope, seed, finding)
     const { runs, operations, reached } = campaign
     const traces = kept.length === 0 ? '' : `, after ${counted(kept.length, 'trace')} of ${shortPath(place.folder)}`
     return (
@@ -57,22 +58,29 @@ export async function runLockstepTest<S extends ScopeName>(
 }
 
 /** A trace that failed once must agree, or be one whose set-up the subject does not do. */
-function replayKept<S extends ScopeName>(
-  { path, setup, operations }: Run<S> & { readonly path: string },
+async function replayKept<S extends ScopeName>(
+  { path, ...run }: Kept<S>,
   subject: Remembering<S>,
   finding: Finding<S>,
-): void {
+): Promise<void> {
+  const { setup, operations } = run
   checkDeclared(subject, operations)
   const { verdict } = account(setup, operations, subject)
   if (verdict.kind === 'agree' || (verdict.kind === 'unknown' && verdict.declined === true)) return
   const origin = `scope ${setup.scope}, replayed before anything new is tried`
-  throw finding.error([finding.lines({ setup, operations }, path, origin, 'kept at')])
+  throw finding.error([await finding.kept(run, path, origin)])
 }
 
 /** Throws unless the campaign has shown that the sides agree. */
-function judge<S extends ScopeName>(campaign: CampaignHere<S>, scope: S, seed: number, finding: Finding<S>): void {
+async function judge<S extends ScopeName>(
+  campaign: CampaignHere<S>,
+  scope: S,
+  seed: number,
+  finding: Finding<S>,
+): Promise<void> {
   const { violations } = campaign
-  const shown = violations.slice(0, findingsShown).map(found => finding.written(found, scope))
+  const shown: (readonly string[])[] = []
+  for (const found of violations.slice(0, findingsShown)) shown.push(await finding.written(found, scope))
   const more = violations.length - shown.length
   if (more > 0) shown.push([`${counted(more, 'more kind')} of failure not shown`])
   const short = shortOf(campaign, scope)
@@ -114,30 +122,56 @@ class Finding<S extends ScopeName> {
   }
 
   /** Keeps the trace of a finding for the next time; that it cannot be kept must not hide it. */
-  written(run: Found<S>, scope: S): readonly string[] {
+  async written(run: Found<S>, scope: S): Promise<readonly string[]> {
     const found = { ...run, scope }
     const path = join(this.#folder, findingFile(found))
     const spec = typeof this.#given === 'string' ? this.#given : this.#subject.name
+    const origin = originText(found)
     try {
       writeTrace(path, findingTrace(found, spec))
     } catch (error) {
-      return [...this.lines(run, path, originText(found), 'not kept'), `         ${String(error)}`]
+      return [...this.#lines(run, path, origin, 'not kept', null), `         ${String(error)}`]
     }
-    return this.lines(run, path, originText(found), 'written')
+    return this.#lines(run, path, origin, 'written', await this.#picture(run, path, origin))
   }
 
-  /** The failure as the command line shows it. An object has no name that a command line could load, so its test is run. */
-  lines(
-    { setup, operations }: { readonly setup: Run<S>['setup']; readonly operations: readonly OperationOf<S>[] },
+  /** A trace that was kept before and still fails. Its picture is drawn anew: the subject may fail in another way by now. */
+  async kept(run: Run<S>, path: string, origin: string): Promise<readonly string[]> {
+    return this.#lines(run, path, origin, 'kept at', await this.#picture(run, path, origin))
+  }
+
+  #picture({ setup, operations }: Run<S>, path: string, origin: string): Promise<string> {
+    const replay = this.#replay(shortPath(path))
+    return pictureOfRun(shortPath(path), { setup, operations }, this.#subject, { origin, replay })
+  }
+
+  /** The failure as the command line shows it. */
+  #lines(
+    { setup, operations }: Run<S>,
     path: string,
     origin: string,
     fileIs: 'written' | 'kept at' | 'not kept',
+    picture: string | null,
   ): readonly string[] {
     const short = shortPath(path)
     const told = { ...account(setup, operations, this.#subject), subjectName: this.#subject.name }
-    const choice = { subject: typeof this.#given === 'string' ? this.#given : 'impl', wire: false }
-    const replay = typeof this.#given === 'string' ? replayCommand(short, choice) : this.command
-    return findingLines(told, { choice, path: short, origin, replay, fileIs, picture: null })
+    return findingLines(told, {
+      choice: this.#choice,
+      path: short,
+      origin,
+      replay: this.#replay(short),
+      fileIs,
+      picture,
+    })
+  }
+
+  get #choice(): SubjectChoice {
+    return { subject: typeof this.#given === 'string' ? this.#given : 'impl', wire: false }
+  }
+
+  /** An object has no name that a command line could load, so its test is run. */
+  #replay(path: string): string {
+    return typeof this.#given === 'string' ? replayCommand(path, this.#choice) : this.command
   }
 
   error(parts: readonly (readonly string[])[]): Error {
