@@ -18,17 +18,18 @@ let folder = ''
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lockstep-init-'))
-  writeFileSync(join(folder, 'package.json'), '{"devDependencies":{"vitest":"5.1.1"}}')
+  writeFileSync(join(folder, 'package.json'), '{"type":"module","devDependencies":{"vitest":"5.1.1"}}')
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const init = (...args: readonly string[]) => lockstep(['init', ...args], { cwd: folder })
 const filesThere = (): readonly string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(name => /\.(ts|yml|tmp)$/.test(name))
+    .filter(name => /(\.m?ts|\.yml|\.tmp|\.gitignore)$/.test(name))
     .sort()
 
-const written = ['.github/workflows/lockstep.yml', 'lockstep/log-subject.ts', 'lockstep/log.test.ts']
+const shared = ['.github/workflows/lockstep.yml', 'lockstep/traces/.gitignore']
+const written = [shared[0], 'lockstep/log-subject.ts', 'lockstep/log.test.ts', shared[1]]
 
 describe('a starter', () => {
   test('is written into a project, and the next steps are said', async () => {
@@ -39,7 +40,12 @@ describe('a starter', () => {
       'npm install --save-dev kafka-lockstep typescript @types/node\n  npx vitest run lockstep',
     )
     expect(lastJson(ended)).toEqual({
-      written: ['lockstep/log-subject.ts', 'lockstep/log.test.ts', '.github/workflows/lockstep.yml'],
+      written: [
+        'lockstep/log-subject.ts',
+        'lockstep/log.test.ts',
+        'lockstep/traces/.gitignore',
+        '.github/workflows/lockstep.yml',
+      ],
       missing: ['kafka-lockstep', 'typescript', '@types/node'],
     })
   })
@@ -48,8 +54,26 @@ describe('a starter', () => {
     writeFileSync(join(folder, 'pnpm-lock.yaml'), '')
     expect((await init()).stderr).toContain('pnpm add -D kafka-lockstep')
     expect(readFileSync(join(folder, '.github/workflows/lockstep.yml'), 'utf8')).toContain(
-      '- run: corepack enable\n      - run: pnpm install --frozen-lockfile\n',
+      '- run: corepack enable\n      - run: pnpm install --frozen-lockfile\n      - run: pnpm exec vitest run lockstep\n',
     )
+  })
+
+  test('says by its names that it is ES modules, where a project is not', async () => {
+    writeFileSync(join(folder, 'package.json'), '{}')
+    const ended = await init()
+    expect(ended.stderr).toContain('Then let lockstep/log-subject.mts call your own implementation.')
+    expect(filesThere()).toEqual([shared[0], 'lockstep/log-subject.mts', 'lockstep/log.test.mts', shared[1]])
+    expect(readFileSync(join(folder, 'lockstep/log.test.mts'), 'utf8')).toContain("from './log-subject.mjs'")
+  })
+
+  test('of one scope more leaves what both have as it is', async () => {
+    expect((await init()).code).toBe(0)
+    const workflow = join(folder, '.github/workflows/lockstep.yml')
+    writeFileSync(workflow, 'mine')
+    expect(lastJson(await init('--scope', 'assignor', '--json'))).toMatchObject({
+      written: ['lockstep/assignor-subject.ts', 'lockstep/assignor.test.ts'],
+    })
+    expect(readFileSync(workflow, 'utf8')).toBe('mine')
   })
 
   test.each(scopeNames)(

@@ -1,12 +1,12 @@
 // `lockstep init [folder]`: writes a starter into an existing project: a subject, a test of it, and a workflow for CI. All of
-// it or nothing, and never over a file that is there.
+// it or nothing, and never over a file that is there, unless told to.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { ScopeName } from '../properties/verdict.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { shellWord } from './failure.ts'
-import { type Installer, installerOf, projectPackages } from './init/project.ts'
-import { type StarterFile, starterFiles } from './init/starter.ts'
+import { type Installer, installerOf, projectIn } from './init/project.ts'
+import { type StarterFile, starterFiles, subjectPath } from './init/starter.ts'
 import { printJson, say, styled } from './screen.ts'
 
 export type InitOptions = { readonly scope: ScopeName; readonly force: boolean; readonly json: boolean }
@@ -16,10 +16,12 @@ const needed = ['kafka-lockstep', 'vitest', 'typescript', '@types/node'] as cons
 
 /** Writes the starter; gives the exit code. */
 export function init(folder: string, { scope, force, json }: InitOptions): number {
-  const packages = projectPackages(folder)
+  const { packages, isModule } = projectIn(folder)
   const installer = installerOf(folder)
-  const files = starterFiles(scope, installer)
-  const there = files.map(({ path }) => path).filter(path => existsSync(join(folder, path)))
+  const extension = isModule ? 'ts' : 'mts'
+  const isThere = ({ path }: StarterFile): boolean => existsSync(join(folder, path))
+  const files = starterFiles(scope, extension, installer).filter(file => force || !file.isShared || !isThere(file))
+  const there = files.filter(isThere).map(({ path }) => path)
   if (there.length > 0 && !force) {
     throw new UsageError(
       `${there.join(' and ')} ${there.length === 1 ? 'is' : 'are'} there already, so nothing was written. ` +
@@ -29,7 +31,7 @@ export function init(folder: string, { scope, force, json }: InitOptions): numbe
   writeAll(folder, files)
   for (const { path } of files) say(`${styled('green', 'written')}  ${path}`)
   const missing = needed.filter(name => !packages.has(name))
-  say('', ...nextSteps(folder, scope, installer, missing))
+  say('', ...nextSteps(folder, subjectPath(scope, extension), installer, missing))
   if (json) printJson({ written: files.map(({ path }) => path), missing })
   return exitCodes.agree
 }
@@ -61,7 +63,7 @@ function writeAll(folder: string, files: readonly StarterFile[]): void {
 
 function nextSteps(
   folder: string,
-  scope: ScopeName,
+  subject: string,
   installer: Installer,
   missing: readonly string[],
 ): readonly string[] {
@@ -75,7 +77,7 @@ function nextSteps(
   return [
     styled('bold', 'Next'),
     ...steps.map(step => `  ${step}`),
-    `Then let lockstep/${scope}-subject.ts call your own implementation. A failure is written to lockstep/traces;`,
+    `Then let ${subject} call your own implementation. A failure is written to lockstep/traces;`,
     'commit it when it is mended: it is replayed first from then on.',
     ...(isTop ? [] : ['GitHub reads workflows at the top of a repository only: move .github there if this is not it.']),
   ]

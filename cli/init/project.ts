@@ -1,4 +1,4 @@
-// What `lockstep init` must know of a project: which packages it has, and who installs them.
+// What `lockstep init` must know of a project: which packages it has, what its files are taken for, and who installs them.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../exit.ts'
@@ -12,8 +12,16 @@ export type Installer = {
   readonly execute: string
 }
 
-/** The packages that a project asks for. Throws `UsageError` when the folder has no package.json that can be read. */
-export function projectPackages(folder: string): ReadonlySet<string> {
+/** What its package.json says. */
+export type Project = {
+  /** The packages that it asks for. */
+  readonly packages: ReadonlySet<string>
+  /** Whether a file that does not say by its name is an ES module. */
+  readonly isModule: boolean
+}
+
+/** Reads the project in a folder. Throws `UsageError` when the folder has no package.json that can be read. */
+export function projectIn(folder: string): Project {
   const path = join(folder, 'package.json')
   if (!existsSync(path)) {
     throw new UsageError(`there is no ${path}. Give the folder of a project, or run "npm init" there first.`)
@@ -29,7 +37,10 @@ export function projectPackages(folder: string): ReadonlySet<string> {
     throw new UsageError(`${path} is no JSON object. Correct it first.`)
   }
   const lists: unknown[] = ['dependencies', 'devDependencies'].map(name => Reflect.get(manifest, name))
-  return new Set(lists.flatMap(list => (typeof list === 'object' && list !== null ? Object.keys(list) : [])))
+  return {
+    packages: new Set(lists.flatMap(list => (typeof list === 'object' && list !== null ? Object.keys(list) : []))),
+    isModule: Reflect.get(manifest, 'type') === 'module',
+  }
 }
 
 /** Who wrote the lock file; npm when there is none. */

@@ -4,19 +4,40 @@ import type { ScopeName } from '../../properties/verdict.ts'
 import type { Installer } from './project.ts'
 
 /** A file by its path in the project. */
-export type StarterFile = { readonly path: string; readonly text: string }
+export type StarterFile = {
+  readonly path: string
+  readonly text: string
+  /** The same for every scope: one that is there already stays, and another scope is added beside it. */
+  readonly isShared: boolean
+}
+
+/**
+ * What the files are called: the package is ES modules, and in a project that is not the compiler wants to read that in the
+ * name of whoever imports it.
+ */
+export type Extension = 'ts' | 'mts'
 
 /** Scopes of which a beginning is written; of the others there is the frame. */
 const begun: readonly ScopeName[] = ['log', 'partitioner', 'assignor']
 
 /** The starter of a scope. */
-export function starterFiles(scope: ScopeName, installer: Installer): readonly StarterFile[] {
+export function starterFiles(scope: ScopeName, extension: Extension, installer: Installer): readonly StarterFile[] {
   return [
-    { path: `lockstep/${scope}-subject.ts`, text: subjectText(scope) },
-    { path: `lockstep/${scope}.test.ts`, text: testText(scope) },
-    { path: '.github/workflows/lockstep.yml', text: workflowText(installer) },
+    { path: subjectPath(scope, extension), text: subjectText(scope), isShared: false },
+    { path: `lockstep/${scope}.test.${extension}`, text: testText(scope, extension), isShared: false },
+    { path: 'lockstep/traces/.gitignore', text: ignoredText, isShared: true },
+    { path: '.github/workflows/lockstep.yml', text: workflowText(installer), isShared: true },
   ]
 }
+
+/** Where the subject stands. */
+export function subjectPath(scope: ScopeName, extension: Extension): string {
+  return `lockstep/${scope}-subject.${extension}`
+}
+
+const ignoredText = `# Pictures of the traces, which \`npx lockstep show\` draws again.
+*.html
+`
 
 function subjectText(scope: ScopeName): string {
   const name = begun.includes(scope) ? scope : 'unwritten'
@@ -24,17 +45,17 @@ function subjectText(scope: ScopeName): string {
   return name === scope ? text : text.replaceAll(/\bgroup\b/g, scope)
 }
 
-function testText(scope: ScopeName): string {
+function testText(scope: ScopeName, extension: Extension): string {
   return `// Draws sequences of operations and faults, and lets the model of Kafka and the subject do them side by side. What fails is made
 // small, shown, and kept in lockstep/traces. Options: node_modules/kafka-lockstep/docs/vitest.md
 import { lockstep } from 'kafka-lockstep/vitest'
-import { subject } from './${scope}-subject.js'
+import { subject } from './${scope}-subject.${extension.replace('t', 'j')}'
 
 lockstep('my ${scope} does what Kafka does', { scope: '${scope}', subject })
 `
 }
 
-function workflowText({ name, install }: Installer): string {
+function workflowText({ name, install, execute }: Installer): string {
   return `# Holds this project's own implementation against kafka-lockstep's model of Kafka: at every push, and longer every night.
 name: lockstep
 on:
@@ -53,7 +74,7 @@ jobs:
         with:
           node-version: 24
 ${name === 'npm' ? '' : '      - run: corepack enable\n'}      - run: ${install}
-      - run: npx vitest run lockstep
+      - run: ${execute} vitest run lockstep
         env:
           # Seconds. Empty: as long as the tests say.
           LOCKSTEP_TIME: \${{ github.event_name == 'schedule' && '600' || '' }}
