@@ -1,6 +1,8 @@
 // `import … from 'kafka-lockstep'`: what a project that installs the package may use. Everything else is inside, and may
 // change with any version. This file and no other re-exports: the project itself imports a name from where it is defined.
 
+import './node-version.ts'
+
 // A cluster for tests: brokers and a controller in this process, for any Kafka client.
 export { Cluster, type Node } from '../impl/host/cluster.ts'
 export type { ClusterOptions, ClusterSettings } from '../impl/host/settings.ts'

@@ -77,7 +77,9 @@ describe('a subject that is wrong', () => {
     expect(message).toMatch(/^violation {2}O3 producer order\n {11}after choose outcome\.partition is \d+ at wrong/)
     expect(message).toMatch(/scope partitioner, seed 4, run 0, shrunk from \d+ operations? to 1\n\n 1 {2}choose for/)
     expect(message).toMatch(/\n {2}after 1 +model +wrong\n/)
-    expect(message).toMatch(/\nreplay {3}npx vitest run mine\.test\.ts\nwritten {2}.*O3-4-0\.json\npicture {2}.*O3-4-0\.html$/)
+    expect(message).toMatch(
+      /\nreplay {3}npx vitest run mine\.test\.ts\nwritten {2}.*O3-4-0\.json\npicture {2}.*O3-4-0\.html$/,
+    )
     expect(readFileSync(join(folder, 'O3-4-0.html'), 'utf8')).toContain('<title>O3-4-0.json: ')
     rmSync(join(folder, 'O3-4-0.json'))
     expect((await failureOf(wrong, { seed: 4 })).message).toBe(message)

@@ -3,6 +3,7 @@
 //
 // What it leaves out: a subject that never returns cannot be interrupted, since it runs on the thread of the test.
 // docs/vitest.md is its page.
+import './node-version.ts'
 import { dirname, relative, resolve } from 'node:path'
 import { type TestContext, test } from 'vitest'
 import { shellWord } from '../cli/failure.ts'

@@ -63,6 +63,14 @@ test('the package has what its entrances need, and no test, fixture or bench', (
   expect([...packages]).toEqual(expect.arrayContaining(['ajv', 'snappy', 'lz4-napi', 'vitest']))
 })
 
+test('the Node that is asked for is one and the same', () => {
+  const text = (path: string): string => readFileSync(join(root, path), 'utf8')
+  const [, major, minor] = /"node": ">=(\d+)\.(\d+)"/.exec(text('package.json')) ?? []
+  for (const path of ['cli/lockstep.js', 'library/node-version.ts']) {
+    expect(text(path)).toContain(`const oldest = [${major}, ${minor}]`)
+  }
+})
+
 test('a package that is imported and is no dependency is refused', () => {
   const project = {
     name: 'x',
