@@ -69,8 +69,8 @@ jobs:
     runs-on: ubuntu-latest
     timeout-minutes: 30
     steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
         with:
           node-version: 24
 ${name === 'npm' ? '' : '      - run: corepack enable\n'}      - run: ${install}
@@ -79,7 +79,7 @@ ${name === 'npm' ? '' : '      - run: corepack enable\n'}      - run: ${install}
           # Seconds. Empty: as long as the tests say.
           LOCKSTEP_TIME: \${{ github.event_name == 'schedule' && '600' || '' }}
       - if: failure()
-        uses: actions/upload-artifact@v4
+        uses: actions/upload-artifact@v6
         with:
           name: lockstep-traces
           path: lockstep/traces
