@@ -10,7 +10,7 @@ import type { PlantedBug } from '../properties/zoo/planted-bug.ts'
 import { operationKinds } from '../traces/schema/subject.ts'
 import { brokerPrefix } from './broker-choice.ts'
 import { UsageError } from './exit.ts'
-import { nearest } from './nearest.ts'
+import { meantText } from './nearest.ts'
 
 /** What was asked to run beside the model: `--subject`, and `--wire`. */
 export type SubjectChoice = {
@@ -113,8 +113,7 @@ export function checkKinds<S extends ScopeName>(scope: S, { name, operations = [
   const kinds = operationKinds(scope)
   const wrong = operations.find(kind => !kinds.includes(kind))
   if (wrong === undefined) return
-  const meant = nearest(String(wrong), kinds)
-  const rest = meant === null ? `It has: ${kinds.join(', ')}.` : `Did you mean ${meant}?`
+  const rest = meantText(String(wrong), kinds, 'It has')
   throw new UsageError(`${name} declares the operation ${wrong}, which scope ${scope} does not have. ${rest}`)
 }
 
@@ -129,10 +128,7 @@ export async function bugNamed(name: string): Promise<PlantedBug> {
   const bug = plantedBugs.find(known => known.name === name)
   if (bug !== undefined) return bug
   const names = plantedBugs.map(known => known.name)
-  const meant = nearest(name, names)
-  throw new UsageError(
-    `there is no bug ${name}. ${meant === null ? `The bugs are: ${names.join(', ')}.` : `Did you mean ${meant}?`}`,
-  )
+  throw new UsageError(`there is no bug ${name}. ${meantText(name, names, 'The bugs are')}`)
 }
 
 async function loadBug<S extends ScopeName>(name: string, scope: S, wire: boolean): Promise<Subject<S>> {
