@@ -5,6 +5,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSy
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { buildPages } from './build-pages.ts'
+import { samples } from './commands/samples.ts'
 import { collectCode, collectTypes } from './package/collect.ts'
 import { declarationsIn } from './package/declarations.ts'
 import { entrances, manifestOf, type ProjectManifest } from './package/manifest.ts'
@@ -12,7 +13,15 @@ import { entrances, manifestOf, type ProjectManifest } from './package/manifest.
 const root = join(import.meta.dirname, '..')
 const folder = join(root, 'dist/package')
 /** Files that are read at run time or by people, as they are. */
-const asTheyAre = ['README.md', 'LICENSE', 'docs/subjects.md', 'docs/vitest.md', 'traces/schema.json', 'cli/starter']
+const asTheyAre = [
+  'README.md',
+  'LICENSE',
+  'docs/subjects.md',
+  'docs/vitest.md',
+  'traces/schema.json',
+  'cli/starter',
+  ...samples,
+]
 const launcher = 'cli/lockstep.js'
 
 const code = collectCode(root, [launcher, ...Object.values(entrances)])

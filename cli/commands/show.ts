@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { withExamples } from './examples.ts'
 import { jsonOption, subjectOption, timeoutOption, wireOption } from './options.ts'
+import { samplePath } from './samples.ts'
 
 /** The command; what it does is loaded when it is asked for. */
 export function showCommand(): Command {
@@ -19,9 +20,12 @@ export function showCommand(): Command {
     })
   return withExamples(
     command,
-    ['npx lockstep show traces/stories/zombie-commit.txt -o story.html', 'a story, step by step in a browser'],
     [
-      'npx lockstep show traces/stories/zoo/negative-hash.json --subject zoo:negative-hash -o bug.html',
+      `npx lockstep show ${samplePath('traces/stories/zombie-commit.txt')} -o story.html`,
+      'a story, step by step in a browser',
+    ],
+    [
+      `npx lockstep show ${samplePath('traces/stories/zoo/negative-hash.json')} --subject zoo:negative-hash -o bug.html`,
       'where a planted bug parts from the model',
     ],
   )
