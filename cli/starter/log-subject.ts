@@ -87,7 +87,7 @@ class MyLog {
     if (newest === undefined || epoch === -1 || epoch > newest.epoch) return { epoch: -1, endOffset: -1 }
     if (epoch === newest.epoch) return { epoch, endOffset: this.endOffset }
     const endOffset = this.epochs.find(entry => entry.epoch > epoch)?.startOffset ?? this.endOffset
-    return { epoch: this.epochs.findLast(entry => entry.epoch <= epoch)?.epoch ?? epoch, endOffset }
+    return { epoch: this.epochs.filter(entry => entry.epoch <= epoch).at(-1)?.epoch ?? epoch, endOffset }
   }
 
   #beginEpoch(epoch: number, startOffset: number): void {
