@@ -5,6 +5,7 @@ import { scopeNames } from '../traces/scope-names.ts'
 import { collected, wholeNumber } from './arguments.ts'
 import { run } from './run.ts'
 import { serveCommand } from './serve-command.ts'
+import { verifyCommand } from './verify-command.ts'
 
 /** Node reads no more than 2^32 seeds apart; a larger one would silently be another. */
 const seedMax = 2 ** 32 - 1
@@ -140,6 +141,7 @@ function program(): Command {
     })
 
   lockstep.addCommand(serveCommand().copyInheritedSettings(lockstep))
+  lockstep.addCommand(verifyCommand().copyInheritedSettings(lockstep))
 
   return lockstep
 }
