@@ -195,6 +195,31 @@ describe('what is legal of itself', () => {
     expect(agrees([...goodOperations, died, rebalance('c9', end, 2, 0)])).toEqual([])
   })
 
+  test('a static member is replaced by whoever comes with its instance id', () => {
+    const joins = (client: string, start: number, groupInstanceId: string): HistoryOperation => ({
+      kind: 'subscribe',
+      client,
+      start,
+      end: start,
+      completed: 'ok',
+      group: 'g',
+      topics: ['t'],
+      groupInstanceId,
+    })
+    const joined = (id: string) => [
+      joins('c1', 0, 'i1'),
+      ...goodOperations,
+      joins('c9', 98, id),
+      rebalance('c9', end, 2, 0),
+    ]
+    expect(agrees(joined('i1'))).toEqual([])
+    expect(checkHistory(historyOf(joined('i2'))).kind).toBe('violation')
+  })
+
+  test('a group that was forgotten begins again with its first generation', () => {
+    expect(agrees([...goodOperations, rebalance('c2', end, 1, 0)])).toEqual([])
+  })
+
   test('other producers write between two records of one send', () => {
     const mixed = [
       send('p1', { start: 50 }, 0, ['x', 7], ['z', 9]),

@@ -77,8 +77,13 @@ export type HistoryOperation = Timed &
     | { readonly kind: 'resetOffsets'; readonly group: string; readonly offsets: readonly PartitionOffset[] }
     /** The consumer reads these partitions from now on, and nobody assigns it others. */
     | { readonly kind: 'assign'; readonly partitions: readonly TopicPartition[] }
-    /** The consumer joins a group, which gives it partitions of these topics. */
-    | { readonly kind: 'subscribe'; readonly group: string; readonly topics: readonly string[] }
+    /** The consumer joins a group, which gives it partitions of these topics. `groupInstanceId` makes it a static member. */
+    | {
+        readonly kind: 'subscribe'
+        readonly group: string
+        readonly topics: readonly string[]
+        readonly groupInstanceId?: string
+      }
     /** The group gave the consumer these partitions, and no others. */
     | ({ readonly kind: 'rebalance'; readonly partitions: readonly TopicPartition[] } & Membership)
     /** The consumer goes on elsewhere, of its own will. */

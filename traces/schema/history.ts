@@ -73,7 +73,7 @@ const operations = {
   committed: withKind('committed', { group: name, offsets }, {}),
   resetOffsets: withKind('resetOffsets', { group: name, offsets }, {}),
   assign: withKind('assign', { partitions }, {}),
-  subscribe: withKind('subscribe', { group: name, topics: list(name, recordsMost) }, {}),
+  subscribe: withKind('subscribe', { group: name, topics: list(name, recordsMost) }, { groupInstanceId: name }),
   rebalance: withKind('rebalance', { ...member, partitions }, {}),
   seek: withKind('seek', { topic: name, partition }, {}),
   crash: withKind('crash', {}, {}),
