@@ -14,6 +14,7 @@ export const strongSettings: HistorySettings = {
   uncleanLeaderElection: false,
   cleanupPolicy: 'delete',
   recordsDeleted: false,
+  groupsForgotten: false,
   leaderChanges: 2,
   replicasLost: 1,
   readToEnd: true,

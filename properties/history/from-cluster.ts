@@ -13,7 +13,7 @@ import type { History, HistoryOperation, HistorySettings, PolledRecord } from '.
 export function historyOfRun(run: Run<'cluster'>): History | null {
   const model = clusterScope.startModel(run.setup)
   const operations = withOwnValues(run.operations)
-  const recorder = new Recorder(run.setup.client.maxInFlight)
+  const recorder = new Recorder()
   let before = model.observe()
   for (const operation of operations) {
     if (operation.kind === 'rot') return null
@@ -45,17 +45,13 @@ class Recorder {
   readonly #operations: HistoryOperation[] = []
   readonly #sent = new Map<string, Sent[]>()
   readonly #shares = new Map<string, string>()
-  readonly #maxInFlight: number
   #memory = emptyHistory
   #acks: -1 | 0 | 1 = -1
   #isIdempotent = true
   #leaderChanges = 0
   #areRecordsDeleted = false
+  #areGroupsForgotten = false
   #now = 0
-
-  constructor(maxInFlight: number) {
-    this.#maxInFlight = maxInFlight
-  }
 
   saw(transition: ClusterTransition): void {
     const { before, operation, outcome, after } = transition
@@ -64,9 +60,13 @@ class Recorder {
     if (outcome.kind === 'done') this.#applied(operation)
     this.#leaderChanges += changedEpochs(before, after)
     this.#areRecordsDeleted ||= hasDeleted(after)
+    this.#areGroupsForgotten ||= hasForgotten(before, after)
     this.#completions(after)
-    this.#rebalances(after)
+    // A step may deliver many messages: who was moved in it may have been given records before that, or after.
+    const rebalanced = this.#rebalances(after)
+    for (const what of rebalanced) this.#tell(what)
     this.#polls(transition)
+    for (const what of rebalanced) this.#tell(what)
   }
 
   end(last: ClusterObservation): History {
@@ -155,16 +155,20 @@ class Recorder {
     })
   }
 
-  #rebalances({ consumers }: ClusterObservation): void {
+  #rebalances({ consumers }: ClusterObservation): readonly Untimed[] {
+    const found: Untimed[] = []
     for (const { consumer: client, groupId: group } of this.#memory.consumers) {
       const seen = consumers[client]
-      if (group === null || seen?.membership !== 'stable') continue
-      const partitions = seen.positions.map(({ topic, partition }) => ({ topic, partition }))
-      const share = JSON.stringify([seen.memberId, seen.generationId, partitions])
+      if (group === null || seen === undefined) continue
+      // Who is no member any more has nothing.
+      const positions = seen.membership === 'stable' ? seen.positions : []
+      const partitions = positions.map(({ topic, partition }) => ({ topic, partition }))
+      const share = JSON.stringify([seen.membership, seen.memberId, seen.generationId, partitions])
       if (this.#shares.get(client) === share) continue
       this.#shares.set(client, share)
-      this.#tell({ kind: 'rebalance', client, group, generation: seen.generationId, partitions })
+      found.push({ kind: 'rebalance', client, group, generation: seen.generationId, partitions })
     }
+    return found
   }
 
   #polls(transition: ClusterTransition): void {
@@ -210,7 +214,8 @@ class Recorder {
       acks: this.#acks,
       idempotent: this.#isIdempotent,
       retries: true,
-      maxInFlight: this.#maxInFlight,
+      // The model's producers count for each broker, so that two can be in flight while the leader changes.
+      maxInFlight: 5,
       transactions: false,
       isolation: 'read_uncommitted',
       commitsAfterProcessing: true,
@@ -218,6 +223,7 @@ class Recorder {
       uncleanLeaderElection: configs.some(config => config.uncleanLeaderElection),
       cleanupPolicy: policies.find(policy => policy !== 'delete') ?? 'delete',
       recordsDeleted: this.#areRecordsDeleted,
+      groupsForgotten: this.#areGroupsForgotten,
       leaderChanges: this.#leaderChanges,
       replicasLost: isBroken ? minInSyncReplicas : 0,
       readToEnd,
@@ -260,4 +266,17 @@ function hasDeleted({ brokers }: ClusterObservation): boolean {
   return Object.values(brokers).some(
     broker => broker.status !== 'down' && broker.replicas.some(({ logStartOffset }) => logStartOffset > 0),
   )
+}
+
+/** Also true when a coordinator stops being one, which nobody can tell apart from outside. */
+function hasForgotten({ brokers: before }: ClusterObservation, { brokers: after }: ClusterObservation): boolean {
+  if (before === after) return false
+  const groupsOf = (brokers: ClusterObservation['brokers']) =>
+    new Set(
+      Object.values(brokers).flatMap(broker =>
+        broker.status === 'down' ? [] : broker.groups.map(({ groupId }) => groupId),
+      ),
+    )
+  const known = groupsOf(after)
+  return [...groupsOf(before)].some(group => !known.has(group))
 }

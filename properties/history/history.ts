@@ -30,6 +30,8 @@ export type HistorySettings = {
   readonly cleanupPolicy: 'delete' | 'compact' | 'compact,delete'
   /** Whether records were deleted meanwhile: by retention, or by an administrator. */
   readonly recordsDeleted: boolean
+  /** Whether a group was deleted, or may have been empty for so long that it was forgotten. */
+  readonly groupsForgotten: boolean
   /** How often a partition got another leader epoch; null when nobody looked. */
   readonly leaderChanges: number | null
   /** The most replicas of a partition that at one time had died and were not in sync again; null when nobody looked. */

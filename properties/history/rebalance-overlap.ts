@@ -2,10 +2,10 @@
 // as they were given records. A member that died may be replaced within its generation, and a static one by whoever comes
 // with its instance id.
 //
-// A generation's number is its group's own: a group that was forgotten begins again with 1. So it is, when numbers fall;
-// and where a coordinator may lose what it wrote, nobody can tell.
+// A generation's number is its group's own: a group that was forgotten begins again with 1, as does one whose coordinator
+// lost what it wrote.
 import type { TopicPartition } from '../../model/vocabulary/choosing.ts'
-import type { Findings } from './anomaly.ts'
+import { allowed, type Findings } from './anomaly.ts'
 import type { HistoryOperation } from './history.ts'
 import { judgeLoss } from './legal.ts'
 import { type LogIndex, partitionText } from './log-index.ts'
@@ -17,9 +17,10 @@ export function findRebalanceOverlaps({ history, order }: LogIndex, findings: Fi
   const owners = new Map<string, Owner>()
   const deaths = new Map<string, number>()
   const instances = new Map<string, string>()
-  const lives = new Map<string, { generation: number; life: number }>()
-  // The coordinator writes with acks=all, whatever producers do.
-  const judgement = judgeLoss({ ...history.settings, acks: -1 })
+  const judgement = history.settings.groupsForgotten
+    ? allowed('groups were forgotten, and began again with generation 1')
+    : // The coordinator writes with acks=all, whatever producers do.
+      judgeLoss({ ...history.settings, acks: -1 })
   for (const at of order) {
     const operation = history.operations[at]
     if (operation === undefined) continue
@@ -28,12 +29,7 @@ export function findRebalanceOverlaps({ history, order }: LogIndex, findings: Fi
       instances.set(operation.client, operation.groupInstanceId)
     }
     for (const { group, generation, place } of owned(operation)) {
-      const known = lives.get(group) ?? { generation, life: 0 }
-      lives.set(group, known)
-      // A poll may end in a generation that is over; being told of an older one means that the group began anew.
-      if (operation.kind === 'rebalance' && generation < known.generation) known.life++
-      if (operation.kind === 'rebalance') known.generation = generation
-      const key = JSON.stringify([group, known.life, generation, place.topic, place.partition])
+      const key = JSON.stringify([group, generation, place.topic, place.partition])
       const owner = owners.get(key)
       const hasDied =
         owner !== undefined && (deaths.get(owner.client) ?? -1) >= (history.operations[owner.since]?.start ?? 0)

@@ -55,6 +55,7 @@ export const historySettings = record({
   uncleanLeaderElection: boolean,
   cleanupPolicy: oneOfValues('delete', 'compact', 'compact,delete'),
   recordsDeleted: boolean,
+  groupsForgotten: boolean,
   leaderChanges: nullable(count),
   replicasLost: nullable(count),
   readToEnd: boolean,
