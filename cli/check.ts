@@ -13,6 +13,7 @@ import { type Merged, merge, type ScopeFound } from './campaign-report.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { findingLines } from './failure.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { pictureBeside, pictured } from './picture.ts'
 import { type Extent, planned, shares, totalRuns } from './plan.ts'
 import { printJson, say, startProgress, styled } from './screen.ts'
 import { checkSubjectChoice, choiceOf, loadSubject, type SubjectChoice, wireScope } from './subject.ts'
@@ -165,8 +166,9 @@ async function showFinding(found: ScopeFound, choice: SubjectChoice, workers: Wo
   const told = await workers.run('accountTask', { trace, choice }, accountTimeoutMs)
   const shrunk = `shrunk from ${counted(originalOperations, 'operation')} to ${operations.length}`
   const origin = `scope ${scope}, seed ${seed}, run ${run}, ${shrunk}`
-  if (told.kind === 'result') say('', ...findingLines(told.result, { choice, path, origin }))
-  else say('', sentence, origin, `written  ${path}`)
+  const picture = await pictureBeside(path, pictured(path, { kind: 'trace', trace }, choice, origin), workers)
+  if (told.kind === 'result') say('', ...findingLines(told.result, { choice, path, origin, picture }))
+  else say('', sentence, origin, `written  ${path}`, picture)
   return { scope, claim, sentence, settings, operations: operations.length, seed, run, failingRuns: runs, trace: path }
 }
 

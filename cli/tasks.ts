@@ -7,6 +7,7 @@ import { hunt, reduceCaught } from '../properties/zoo/hunt.ts'
 import type { PlantedBug } from '../properties/zoo/planted-bug.ts'
 import { type Account, account } from '../traces/render/failure.ts'
 import { type AnyTrace, traceVersion } from '../traces/trace.ts'
+import type { Filmed, FilmTask } from './film-task.ts'
 import type { Portion } from './plan.ts'
 import { bugNamed, loadSubject, type SubjectChoice } from './subject.ts'
 import type { Greeted, GreetTask, ValidatedPortion, ValidateTask } from './validate-portion.ts'
@@ -81,6 +82,12 @@ export async function shrinkTask({ trace, choice }: TraceTask): Promise<ShrunkTr
   const { run, verdict, executions } = shrunk
   const expect = { verdict: 'violation', claim: verdict.claim } as const
   return { trace: { ...trace, ...run, expect }, verdict, executions }
+}
+
+/** Draws something. */
+export async function filmTask(task: FilmTask): Promise<Filmed | null> {
+  const { filmed } = await import('./film-task.ts')
+  return filmed(task)
 }
 
 /** Hears what a process says of itself. */
