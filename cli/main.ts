@@ -63,8 +63,8 @@ function program(): Command {
 
   lockstep
     .command('show')
-    .description('write the picture of a trace or a story as one HTML file')
-    .argument('<trace>', 'a trace file of any scope, or a story (.txt)')
+    .description('write the picture of a trace, a story or a recorded history as one HTML file')
+    .argument('<trace>', 'a trace file of any scope, a story (.txt), or a recorded history (.ndjson)')
     .option('-o, --output <file>', 'where to write it; beside the trace, as NAME.html, when absent')
     .addOption(timeout('draw the model alone when the subject takes longer'))
     .addOption(subject())

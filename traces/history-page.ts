@@ -1,60 +1,71 @@
 // The page of a recorded history: what its picture shows is made here, and put into the page.
 //
-// A history may be of any length, and a picture is looked at by one person: of more operations than `operationsMost`, those
-// are drawn that belong to the anomalies listed, and every so many of the others; the page says so.
-import { type Anomaly, anomalyKinds } from '../properties/history/anomaly.ts'
-import { checkHistory, type HistoryReport } from '../properties/history/check.ts'
+// A history may be of any length, and a picture is looked at by one person: `history-thinning.ts` says which operations are
+// drawn when there are too many, and the page says what was left out.
+import { type Anomaly, anomalyKinds, type Judgement } from '../properties/history/anomaly.ts'
+import type { HistoryReport } from '../properties/history/check.ts'
 import { type HistoryOperation, lineOf } from '../properties/history/history.ts'
-import { indexLogs, type LogIndex, partitionText } from '../properties/history/log-index.ts'
-import type { HistoryPicture, Mark, ShownAnomaly, ShownOperation, ShownPartition } from './history-picture.ts'
+import { settingsText } from '../properties/history/legal.ts'
+import { indexLogs, partitionText } from '../properties/history/log-index.ts'
+import { marksByPartition } from './history-marks.ts'
+import type { HistoryPicture, ShownAnomaly, ShownOperation, ShownPartition } from './history-picture.ts'
+import { chosenOperations, proofMost } from './history-thinning.ts'
 import type { RecordedHistory } from './read-history.ts'
 import { claimTitle } from './render/claim-titles.ts'
-import { operationText, undecidedText, underText } from './render/history.ts'
+import { operationText, undecidedText } from './render/history.ts'
 import { pageWith } from './viewer/page.ts'
 
-const operationsMost = 2000
 const anomaliesMost = 200
 const partitionsMost = 24
-const proofMost = 20
 
-/** The page of a history: one HTML file. `name` is what the file is called. */
-export function historyPage(history: RecordedHistory, name: string): string {
-  const picture = historyPicture(history, checkHistory(history), name)
-  return pageWith('history', JSON.stringify(picture), `${name}: ${picture.headline}`)
+/** What a picture says of the file that it is of. */
+export type About = {
+  readonly name: string
+  /** The command that verifies it. */
+  readonly command: string
+}
+
+/** The page of a history: one HTML file. Throws `PageError` when the pages were not built. */
+export function historyPage(history: RecordedHistory, report: HistoryReport, about: About): string {
+  const picture = historyPicture(history, report, about)
+  return pageWith('history', JSON.stringify(picture), `${about.name}: ${picture.headline}`)
 }
 
 /** What the page shows. */
-export function historyPicture(history: RecordedHistory, report: HistoryReport, name: string): HistoryPicture {
+export function historyPicture(history: RecordedHistory, report: HistoryReport, about: About): HistoryPicture {
   const anomalies = shownFirst(report.anomalies).slice(0, anomaliesMost)
-  const chosen = chosenOperations(history.operations.length, anomalies)
-  const shown = new Map(chosen.map((index, place) => [index, place] as const))
-  const clients = [...new Set(chosen.map(index => history.operations[index]?.client ?? ''))].sort()
-  const index = indexLogs(history)
+  const chosen = chosenOperations(history.operations, anomalies).toSorted(
+    (a, b) => endOf(history, a) - endOf(history, b) || a - b,
+  )
+  const shown = new Map(chosen.map((at, place) => [at, place] as const))
+  const clients = [...new Set(chosen.flatMap(at => history.operations[at]?.client ?? []))].sort()
+  const partitions = shownPartitions(history, shown, anomalies)
   const weightiest = anomalies.find(({ judgement }) => judgement.kind !== 'allowed')
-  const operations = chosen.flatMap(at => shownOperation(history.operations[at], at, clients))
   return {
-    name,
+    format: 'kafka-lockstep-history-picture',
+    ...about,
     note: history.note,
     verdict: report.kind,
     headline: weightiest === undefined ? headlines[report.kind] : claimTitle(anomalyKinds[weightiest.kind].claim),
     sentence: weightiest === undefined ? '' : `${weightiest.kind}: ${weightiest.sentence}`,
-    under: underText(history),
+    under: settingsText(history.settings),
     seen: report.seen,
     counts: report.counts,
-    clients,
-    operations,
-    partitions: shownPartitions(index, shown, anomalies),
-    events: chosen.flatMap((at, operation) => {
-      const kind = history.operations[at]?.kind
-      return kind === 'rebalance' || kind === 'crash' ? [{ operation, kind }] : []
+    leftOut: leftOut(report, {
+      operations: chosen.length,
+      anomalies: anomalies.length,
+      partitions: partitions.length,
     }),
+    clients,
+    operations: chosen.flatMap(at => shownOperation(history.operations[at], at, clients)),
+    partitions,
     anomalies: anomalies.map(anomaly => shownAnomaly(anomaly, shown)),
   }
 }
 
 const headlines = {
   agree: 'nothing that the settings forbid',
-  unknown: 'nothing was read: this history says nothing',
+  unknown: 'nothing was read, so that this history says nothing',
   violation: 'a violation',
 } as const
 
@@ -64,13 +75,8 @@ function shownFirst(anomalies: readonly Anomaly[]): readonly Anomaly[] {
   return anomalies.toSorted((a, b) => weights[a.judgement.kind] - weights[b.judgement.kind])
 }
 
-/** What proves the anomalies, and of the others every so many; ascending. */
-function chosenOperations(count: number, anomalies: readonly Anomaly[]): readonly number[] {
-  const all = Array.from({ length: count }, (_, index) => index)
-  if (count <= operationsMost) return all
-  const chosen = new Set(anomalies.flatMap(({ operations }) => operations.slice(0, proofMost)))
-  const every = Math.ceil(count / Math.max(operationsMost - chosen.size, operationsMost / 4))
-  return all.filter(index => chosen.has(index) || index % every === 0)
+function endOf({ operations }: RecordedHistory, at: number): number {
+  return operations[at]?.end ?? 0
 }
 
 function shownOperation(
@@ -79,78 +85,68 @@ function shownOperation(
   clients: readonly string[],
 ): readonly ShownOperation[] {
   if (operation === undefined) return []
-  const { client, start, end, completed } = operation
-  return [{ line: lineOf(at), client: clients.indexOf(client), start, end, completed, text: operationText(operation) }]
+  const { kind, client, start, end, completed } = operation
+  const text = operationText(operation)
+  return [{ kind, line: lineOf(at), client: clients.indexOf(client), start, end, completed, text }]
 }
 
-/** Partitions with anomalies come first when there are too many. */
+/** In order of their names; those with anomalies stay when there are too many. */
 function shownPartitions(
-  { history, logs, logOf }: LogIndex,
+  history: RecordedHistory,
   shown: ReadonlyMap<number, number>,
   anomalies: readonly Anomaly[],
 ): readonly ShownPartition[] {
+  const index = indexLogs(history)
   const troubled = new Set(anomalies.flatMap(({ place }) => (place === null ? [] : [partitionText(place)])))
-  const names = logs.map(partitionText)
-  const kept = [...names.filter(name => troubled.has(name)), ...names.filter(name => !troubled.has(name))]
-  const partitions = new Map(
-    names
-      .filter(name => kept.indexOf(name) < partitionsMost)
-      .map(name => [name, { marks: [] as Mark[], homeless: [] as number[] }] as const),
-  )
-  for (const [at, place] of shown) {
-    const operation = history.operations[at]
-    if (operation?.kind === 'send') {
-      const partition = partitions.get(partitionText(operation))
-      const log = logOf(operation.topic, operation.partition)
-      // Where a producer was told nothing, whoever read the value knows.
-      const offsets = operation.records.flatMap(({ value, offset }) => {
-        const found = offset ?? log?.values.get(value)?.places[0]?.offset
-        return found === undefined ? [] : [found]
-      })
-      if (offsets.length === 0) partition?.homeless.push(place)
-      for (const run of runsOf(offsets)) partition?.marks.push({ operation: place, kind: 'send', ...run })
-    } else if (operation?.kind === 'poll') {
-      const byPartition = Map.groupBy(operation.records, partitionText)
-      for (const [name, records] of byPartition) {
-        for (const run of runsOf(records.map(({ offset }) => offset))) {
-          partitions.get(name)?.marks.push({ operation: place, kind: 'poll', ...run })
-        }
-      }
-    }
-  }
-  return [...partitions].map(([name, { marks, homeless }]) => ({ name, marks, homeless }))
-}
-
-/** Neighbouring offsets that follow each other, as one. */
-function runsOf(offsets: readonly number[]): readonly { readonly first: number; readonly last: number }[] {
-  const runs: { first: number; last: number }[] = []
-  for (const offset of offsets) {
-    const last = runs.at(-1)
-    if (last !== undefined && offset === last.last + 1) last.last = offset
-    else runs.push({ first: offset, last: offset })
-  }
-  return runs
+  const names = index.logs.map(partitionText)
+  const byWeight = [...names.filter(name => troubled.has(name)), ...names.filter(name => !troubled.has(name))]
+  const kept = new Set(byWeight.slice(0, partitionsMost))
+  const marks = marksByPartition(index, shown)
+  return names
+    .filter(name => kept.has(name))
+    .map(name => ({ name, ...(marks.get(name) ?? { marks: [], homeless: [] }) }))
 }
 
 function shownAnomaly(anomaly: Anomaly, shown: ReadonlyMap<number, number>): ShownAnomaly {
   const { kind, sentence, place, operations, judgement } = anomaly
+  const { claim, title } = anomalyKinds[kind]
+  const proof = operations.slice(0, proofMost).flatMap(at => shown.get(at) ?? [])
   return {
     kind,
-    title: anomalyKinds[kind].title,
-    claim: claimTitle(anomalyKinds[kind].claim),
+    title,
+    claim: claimTitle(claim),
     sentence,
     judgement: judgement.kind,
-    since:
-      judgement.kind === 'allowed'
-        ? judgement.because
-        : judgement.kind === 'undecided'
-          ? undecidedText(judgement.tell)
-          : null,
+    since: sinceText(judgement),
     partition: place === null ? null : partitionText(place),
     offsets: place === null ? [] : place.offsets.slice(0, proofMost),
-    operations: operations.flatMap(at => {
-      const found = shown.get(at)
-      return found === undefined ? [] : [found]
-    }),
+    operations: proof.toSorted((a, b) => a - b),
+    left: operations.length - proof.length,
   }
+}
+
+function sinceText(judgement: Judgement): string | null {
+  switch (judgement.kind) {
+    case 'forbidden':
+      return null
+    case 'allowed':
+      return judgement.because
+    case 'undecided':
+      return undecidedText(judgement.tell)
+  }
+}
+
+type Drawn = { readonly operations: number; readonly anomalies: number; readonly partitions: number }
+
+function leftOut({ counts, seen }: HistoryReport, drawn: Drawn): readonly string[] {
+  const all = counts.reduce((sum, { forbidden, undecided, allowed }) => sum + forbidden + undecided + allowed, 0)
+  return [
+    drawn.operations < seen.operations
+      ? `${drawn.operations} of ${seen.operations} operations are drawn: those that prove an anomaly of the list, deaths, rebalances and resets of offsets, what failed, and every so many of the others.`
+      : '',
+    drawn.anomalies < all ? `${drawn.anomalies} of ${all} anomalies are listed, the weightiest first.` : '',
+    drawn.partitions < seen.partitions
+      ? `${drawn.partitions} of ${seen.partitions} partitions are drawn, those with anomalies first.`
+      : '',
+  ].filter(sentence => sentence !== '')
 }

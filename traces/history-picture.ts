@@ -1,18 +1,23 @@
 // What the picture of a recorded history shows, as plain data: made by history-page.ts, drawn by viewer/history/.
 import type { AnomalyKind, Judgement } from '../properties/history/anomaly.ts'
 import type { HistoryReport } from '../properties/history/check.ts'
-import type { Completed } from '../properties/history/history.ts'
+import type { Completed, OperationKind } from '../properties/history/history.ts'
 
-/** Records of one operation at neighbouring offsets. */
+/** What an operation says of offsets in a partition. Of a send and a poll: records that it wrote or gave. */
+export type MarkKind = Extract<OperationKind, 'send' | 'poll' | 'commit' | 'committed' | 'resetOffsets'>
+
+/** One operation at neighbouring offsets. */
 export type Mark = {
   /** Index into `operations`. */
   readonly operation: number
-  readonly kind: 'send' | 'poll'
+  readonly kind: MarkKind
   readonly first: number
   readonly last: number
 }
 
 export type ShownOperation = {
+  readonly kind: OperationKind
+  /** Of the file: how sentences and links name an operation. */
   readonly line: number
   /** Index into `clients`. */
   readonly client: number
@@ -39,23 +44,31 @@ export type ShownAnomaly = {
   readonly since: string | null
   readonly partition: string | null
   readonly offsets: readonly number[]
-  /** Indices into `operations`. */
+  /** The operations that prove it; indices into `operations`, ascending. */
   readonly operations: readonly number[]
+  /** How many more prove it that are not drawn. */
+  readonly left: number
 }
 
 export type HistoryPicture = {
+  readonly format: 'kafka-lockstep-history-picture'
   readonly name: string
+  /** How to ask again. */
+  readonly command: string
   readonly note: string | null
   readonly verdict: HistoryReport['kind']
   readonly headline: string
   readonly sentence: string
-  readonly under: string
+  /** The settings, by Kafka's names. */
+  readonly under: readonly string[]
   readonly seen: HistoryReport['seen']
   readonly counts: HistoryReport['counts']
+  /** What was left out, as sentences. */
+  readonly leftOut: readonly string[]
   readonly clients: readonly string[]
+  /** By the time of their ends, which is where their marks stand. */
   readonly operations: readonly ShownOperation[]
   readonly partitions: readonly ShownPartition[]
-  /** What happened to clients, with an index into `operations`. */
-  readonly events: readonly { readonly operation: number; readonly kind: 'rebalance' | 'crash' }[]
+  /** The weightiest first. */
   readonly anomalies: readonly ShownAnomaly[]
 }

@@ -1,54 +1,49 @@
 // The list of anomalies: what must not be first, then what nobody can decide, then what the settings allow. One that is
 // chosen shows the operations that prove it.
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { HistoryPicture, ShownAnomaly } from '../../history-picture.ts'
+import { reveal } from '../shared/reveal.ts'
+import type { Selection } from './selection.ts'
+import { judgementSigns } from './shapes.ts'
 
 type Props = {
   readonly picture: HistoryPicture
-  readonly chosen: number | null
-  readonly choose: (anomaly: number | null) => void
-  readonly show: (operation: number) => void
+  readonly selection: Selection
+  readonly onAnomaly: (anomaly: number) => void
+  readonly onOperation: (operation: number) => void
 }
 
-export function Anomalies({ picture, chosen, choose, show }: Props) {
+export function Anomalies({ picture, selection, onAnomaly, onOperation }: Props) {
   const { anomalies, counts } = picture
+  const list = useRef<HTMLOListElement>(null)
+  const { anomaly: chosen } = selection
+  useLayoutEffect(() => {
+    const item = list.current?.children[chosen ?? -1]
+    if (list.current !== null && item instanceof HTMLElement) reveal(list.current, item)
+  }, [chosen])
   const all = counts.reduce((sum, { forbidden, undecided, allowed }) => sum + forbidden + undecided + allowed, 0)
-  const keys = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') choose(null)
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (by === undefined || anomalies.length === 0) return
-    event.preventDefault()
-    const next = Math.max(0, Math.min((chosen ?? -1) + by, anomalies.length - 1))
-    choose(next)
-    const list = event.currentTarget as HTMLElement
-    list.querySelectorAll<HTMLElement>('.anomaly > button')[next]?.focus()
-  }
   return (
-    <aside aria-labelledby="anomalies">
-      <h2 id="anomalies">
-        {all === 0 ? 'No anomalies' : `${all} ${all === 1 ? 'anomaly' : 'anomalies'}`}
-        {anomalies.length < all && `, of which ${anomalies.length} are listed`}
-      </h2>
-      {counts.length > 0 && <Counts counts={counts} />}
-      <ol onKeyDown={keys}>
+    <section class="anomalies" aria-labelledby="anomalies">
+      <h2 id="anomalies">{all === 0 ? 'No anomalies' : `${all} ${all === 1 ? 'anomaly' : 'anomalies'}`}</h2>
+      {counts.length > 1 ? <Counts counts={counts} /> : null}
+      <ol ref={list}>
         {anomalies.map((anomaly, index) => (
-          <li key={index} class={`anomaly ${anomaly.judgement}`}>
-            <button
-              type="button"
-              aria-expanded={index === chosen}
-              onClick={() => choose(index === chosen ? null : index)}
-            >
-              <span class="judgement">{words[anomaly.judgement]}</span> <b>{anomaly.kind}</b>
+          <li key={index} class={anomaly.judgement}>
+            <button type="button" aria-expanded={index === chosen} onClick={() => onAnomaly(index)}>
+              <span class="judgement">
+                {judgementSigns[anomaly.judgement]} {anomaly.judgement}
+              </span>{' '}
+              <b>{anomaly.kind}</b>
               {anomaly.partition === null ? '' : ` in ${anomaly.partition}`}
+              <span class="sentence">{anomaly.sentence}</span>
             </button>
-            {index === chosen && <Proof anomaly={anomaly} picture={picture} show={show} />}
+            {index === chosen ? <Proof {...{ anomaly, picture, selection, onOperation }} /> : null}
           </li>
         ))}
       </ol>
-    </aside>
+    </section>
   )
 }
-
-const words = { forbidden: '✗ forbidden', undecided: '? undecided', allowed: '✓ allowed' } as const
 
 function Counts({ counts }: Pick<HistoryPicture, 'counts'>) {
   return (
@@ -75,28 +70,33 @@ function Counts({ counts }: Pick<HistoryPicture, 'counts'>) {
   )
 }
 
-type ProofProps = Pick<Props, 'picture' | 'show'> & { readonly anomaly: ShownAnomaly }
+type ProofProps = Omit<Props, 'onAnomaly'> & { readonly anomaly: ShownAnomaly }
 
-function Proof({ anomaly, picture, show }: ProofProps) {
+function Proof({ anomaly, picture, selection, onOperation }: ProofProps) {
+  const { title, claim, since, operations, left } = anomaly
   return (
     <div class="proof">
-      <p>{anomaly.sentence}.</p>
       <p class="soft">
-        {anomaly.title}; {anomaly.claim}
-        {anomaly.since === null ? '' : `; ${anomaly.since}`}
+        {title} ({claim}){since === null ? '' : `; ${since}`}
       </p>
       <ul>
-        {anomaly.operations.map(index => {
+        {operations.map(index => {
           const operation = picture.operations[index]
           return (
             <li key={index}>
-              <button type="button" class="line" onClick={() => show(index)}>
-                line {operation?.line}: {operation?.text}
+              <button
+                type="button"
+                class="line"
+                aria-current={index === selection.operation ? 'step' : undefined}
+                onClick={() => onOperation(index)}
+              >
+                <b>line {operation?.line}</b> {operation?.text}
               </button>
             </li>
           )
         })}
       </ul>
+      {left > 0 ? <p class="soft">and {left} more operations</p> : null}
     </div>
   )
 }

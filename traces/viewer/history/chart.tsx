@@ -1,126 +1,150 @@
-// One partition: offsets over time. Each client's sends are filled shapes, its polls hollow ones along a line. An operation
-// over several offsets is a bar from the first to the last.
-import { scaleLinear } from 'd3-scale'
-import type { HistoryPicture, Mark, ShownPartition } from '../../history-picture.ts'
-import { cross, looks, rounded } from './shapes.ts'
-
-const height = 230
-const margin = { left: 52, right: 12, top: 10, bottom: 42 }
-const reachPx = 24
-const size = 3.2
+// One partition: offsets over time. An operation's mark stands at its end, over all its offsets; a thin line goes back to
+// where it started.
+import { useId, useMemo } from 'preact/hooks'
+import type { HistoryPicture, ShownPartition } from '../../history-picture.ts'
+import { type Layout, layoutOf, nearestMark, type Placed, plot, type Stroke } from './layout.ts'
+import type { Selection } from './selection.ts'
+import { clientLook } from './shapes.ts'
+import type { View } from './view.ts'
 
 export type ChartProps = {
   readonly picture: HistoryPicture
-  readonly partition: ShownPartition
   readonly width: number
+  readonly view: View
   readonly hidden: ReadonlySet<number>
-  /** Operations that are picked out, with the offsets that matter. */
-  readonly picked: ReadonlySet<number>
-  readonly offsets: readonly number[]
-  readonly current: number | null
-  readonly choose: (operation: number | null) => void
+  readonly selection: Selection
+  readonly onOperation: (operation: number) => void
+  readonly onAnomaly: (anomaly: number) => void
 }
 
-export function Chart(props: ChartProps) {
-  const { picture, partition, width, hidden, picked, offsets, current, choose } = props
-  const { operations } = picture
-  const marks = partition.marks.filter(({ operation }) => !hidden.has(operations[operation]?.client ?? -1))
-  const times = operations.flatMap(({ start, end }) => [start, end])
-  const x = scaleLinear(
-    [Math.min(...times), Math.max(...times, Math.min(...times) + 1)],
-    [margin.left, width - margin.right],
+export function Chart({ partition, ...props }: ChartProps & { readonly partition: ShownPartition }) {
+  const { picture, width, view, hidden, selection, onOperation, onAnomaly } = props
+  const layout = useMemo(
+    () => layoutOf(picture, partition, width, view, hidden),
+    [picture, partition, width, view, hidden],
   )
-  const highest = Math.max(1, ...partition.marks.map(({ last }) => last))
-  const lowest = Math.min(highest, ...partition.marks.map(({ first }) => first))
-  const y = scaleLinear([lowest, highest], [height - margin.bottom, margin.top]).nice()
-  const timeOf = ({ operation }: Mark) => operations[operation]?.end ?? 0
-  const at = (mark: Mark) => ({
-    x: rounded(x(timeOf(mark))),
-    top: rounded(y(mark.last)),
-    bottom: rounded(y(mark.first)),
-  })
-
-  const inOrder = marks.toSorted((a, b) => timeOf(a) - timeOf(b)).map(({ operation }) => operation)
-  const here = current === null ? -1 : inOrder.indexOf(current)
-  const told = operations[current ?? -1]?.text ?? ''
-  const nearest = (event: MouseEvent) => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect()
-    const found = marks
-      .map(mark => {
-        const place = at(mark)
-        const dy = Math.max(place.top - (event.clientY - box.top), event.clientY - box.top - place.bottom, 0)
-        return { mark, distance: Math.hypot(place.x - (event.clientX - box.left), dy) }
-      })
-      .reduce<{ mark: Mark; distance: number } | null>(
-        (best, one) => (best === null || one.distance < best.distance ? one : best),
-        null,
-      )
-    choose(found !== null && found.distance < reachPx ? found.mark.operation : null)
+  const clip = useId()
+  const still = useMemo(() => <Still layout={layout} width={width} clip={clip} />, [layout, width, clip])
+  const choose = (event: MouseEvent & { readonly currentTarget: SVGSVGElement }): void => {
+    const area = event.currentTarget.getBoundingClientRect()
+    const [x, y] = [event.clientX - area.left, event.clientY - area.top]
+    const badge = layout.badges.find(one => Math.hypot(one.x + badgeShift - x, badgeTop(one.y) - y) < 10)
+    const mark = nearestMark(layout, x, y)
+    if (badge !== undefined) onAnomaly(badge.anomaly)
+    else if (mark !== null) onOperation(mark.operation)
   }
-  const step = (event: KeyboardEvent) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    if (by === undefined) return
-    event.preventDefault()
-    const next = here < 0 ? (by > 0 ? 0 : inOrder.length - 1) : here + by
-    const operation = inOrder[Math.max(0, Math.min(next, inOrder.length - 1))]
-    if (operation !== undefined) choose(operation)
-  }
-
-  const sends = marks.filter(({ kind }) => kind === 'send').length
-  const label = `${partition.name}: offsets ${lowest} to ${highest}; ${sends} sends and ${marks.length - sends} polls. Left and right step through them.`
-  const ring = (mark: Mark) => {
-    const { x: left, top, bottom } = at(mark)
-    return <rect key={mark.first} x={left - 6} y={top - 6} width={12} height={bottom - top + 12} rx={6} />
-  }
+  const { offsets, placed, badges } = layout
+  const says = `${partition.name}: ${placed.length} marks at offsets ${offsets[0]} to ${offsets[1]}, ${badges.length} anomalies marked. The lists say the same.`
+  const anomaly = selection.anomaly === null ? undefined : picture.anomalies[selection.anomaly]
+  const proof = new Set(anomaly?.operations ?? [])
   return (
-    <figure>
+    <figure class={anomaly?.partition === partition.name ? 'chart troubled' : 'chart'} data-partition={partition.name}>
       <figcaption>{partition.name}</figcaption>
-      <div
-        role="slider"
-        tabIndex={0}
-        aria-label={label}
-        aria-valuemin={0}
-        aria-valuemax={inOrder.length - 1}
-        aria-valuenow={here}
-        aria-valuetext={here < 0 ? 'none chosen' : told}
-        onClick={nearest}
-        onKeyDown={step}
-      >
-        <svg width={width} height={height} aria-hidden="true">
-          <Axes x={x} y={y} width={width} />
-          <Events {...props} x={x} />
-          <g class="rows">
-            {offsets.map(offset => (
-              <line key={offset} x1={margin.left} x2={width - margin.right} y1={y(offset)} y2={y(offset)} />
-            ))}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys step everywhere on the page */}
+      <svg viewBox={`0 0 ${width} ${plot.height}`} role="img" aria-label={says} onClick={choose}>
+        {still}
+        {anomaly?.partition === partition.name ? (
+          <Rows layout={layout} offsets={anomaly.offsets} width={width} />
+        ) : null}
+        <Rings class="proof-rings" marks={placed.filter(({ operation }) => proof.has(operation))} />
+        <Cursor {...props} x={layout.x} height={plot.height - plot.bottom} />
+        <Rings class="current-rings" marks={placed.filter(({ operation }) => operation === selection.operation)} />
+        {badges.map(({ anomaly: index, x, y, sign }) => (
+          <g
+            key={index}
+            class={`badge-mark ${picture.anomalies[index]?.judgement} ${index === selection.anomaly ? 'chosen' : ''}`}
+          >
+            <path d={`M${x} ${y}L${x + badgeShift} ${badgeTop(y)}`} />
+            <circle cx={x + badgeShift} cy={badgeTop(y)} r={7.5} />
+            <text x={x + badgeShift} y={badgeTop(y) + 4} text-anchor="middle">
+              {sign}
+            </text>
           </g>
-          {picture.clients.map((client, index) => (
-            <Client
-              key={client}
-              index={index}
-              marks={marks.filter(({ operation }) => operations[operation]?.client === index)}
-              {...{ operations, at }}
-            />
-          ))}
-          <path
-            class="homeless"
-            d={partition.homeless
-              .filter(operation => !hidden.has(operations[operation]?.client ?? -1))
-              .map(operation => cross(rounded(x(operations[operation]?.end ?? 0)), height - margin.bottom + 8, 3))
-              .join('')}
-          />
-          <g class="picked">{marks.filter(({ operation }) => picked.has(operation)).map(ring)}</g>
-          <g class="current">{marks.filter(({ operation }) => operation === current).map(ring)}</g>
-        </svg>
-      </div>
+        ))}
+      </svg>
     </figure>
   )
 }
 
-type Scale = { (value: number): number; ticks(count: number): number[] }
+const badgeShift = -13
 
-function Axes({ x, y, width }: { readonly x: Scale; readonly y: Scale; readonly width: number }) {
-  const bottom = height - margin.bottom
+/** Above the mark that it is about, or below it where there is no room. */
+function badgeTop(y: number): number {
+  return y < plot.top + 16 ? y + 15 : y - 13
+}
+
+function Still({ layout, width, clip }: { readonly layout: Layout; readonly width: number; readonly clip: string }) {
+  const { left, strokes, whiskers, ways } = layout
+  return (
+    <>
+      <Axes layout={layout} width={width} />
+      <clipPath id={clip}>
+        <rect x={left - 6} y={0} width={Math.max(0, width - left - plot.right + 12)} height={plot.height - 26} />
+      </clipPath>
+      <g clip-path={`url(#${clip})`}>
+        {ways.map((one, index) => (
+          <path
+            key={index}
+            class="way"
+            d={one.path}
+            style={colourOf(one)}
+            stroke-dasharray={clientLook(one.client).dash}
+          />
+        ))}
+        {whiskers.map((one, index) => (
+          <path key={index} class="whisker" d={one.path} style={colourOf(one)} />
+        ))}
+        {strokes.map((one, index) => (
+          <path key={index} class={one.isFilled ? 'mark filled' : 'mark'} d={one.path} style={colourOf(one)} />
+        ))}
+      </g>
+    </>
+  )
+}
+
+function colourOf({ client }: Stroke): { readonly color: string } {
+  return { color: clientLook(client).colour }
+}
+
+/** A line through an offset that matters. */
+function Rows({ layout, offsets, width }: { layout: Layout; offsets: readonly number[]; width: number }) {
+  const { y, left } = layout
+  const [bottom, top] = y.range()
+  const inSight = offsets.filter(offset => y(offset) <= (bottom ?? 0) && y(offset) >= (top ?? 0))
+  return (
+    <g class="rows">
+      {inSight.map(offset => (
+        <line key={offset} x1={left} x2={width - plot.right} y1={y(offset)} y2={y(offset)} />
+      ))}
+    </g>
+  )
+}
+
+function Rings({ marks, class: name }: { readonly marks: readonly Placed[]; readonly class: string }) {
+  return (
+    <g class={name}>
+      {marks.map(({ x, high, low }, index) => (
+        <rect key={index} x={x - 8} y={high - 8} width={16} height={low - high + 16} rx={8} />
+      ))}
+    </g>
+  )
+}
+
+type CursorProps = Pick<ChartProps, 'picture' | 'selection' | 'view'> & {
+  readonly x: (time: number) => number
+  readonly height: number
+}
+
+/** Where the selected operation ended, in every chart. */
+export function Cursor({ picture, selection, view, x, height }: CursorProps) {
+  const end = picture.operations[selection.operation]?.end
+  if (end === undefined || end < view.from || end > view.to) return null
+  return <line class="time-cursor" x1={x(end)} x2={x(end)} y1={0} y2={height} />
+}
+
+function Axes({ layout, width }: { readonly layout: Layout; readonly width: number }) {
+  const { x, y, left } = layout
+  const bottom = plot.height - plot.bottom
   return (
     <g class="axes">
       {y
@@ -128,73 +152,22 @@ function Axes({ x, y, width }: { readonly x: Scale; readonly y: Scale; readonly 
         .filter(Number.isInteger)
         .map(offset => (
           <g key={offset}>
-            <line x1={margin.left} x2={width - margin.right} y1={y(offset)} y2={y(offset)} />
-            <text x={margin.left - 6} y={y(offset) + 4} text-anchor="end">
+            <line x1={left} x2={width - plot.right} y1={y(offset)} y2={y(offset)} />
+            <text x={left - 8} y={y(offset) + 4} text-anchor="end">
               {offset}
             </text>
           </g>
         ))}
-      {x.ticks(Math.max(2, Math.floor(width / 110))).map(time => (
-        <text key={time} x={x(time)} y={bottom + 28} text-anchor="middle">{`${time} ms`}</text>
+      {x.ticks(Math.max(2, Math.floor(width / 120))).map(time => (
+        <text key={time} x={x(time)} y={bottom + 36} text-anchor="middle">
+          {timeText(time)}
+        </text>
       ))}
     </g>
   )
 }
 
-/** Rebalances are dotted lines, deaths dashed ones with a cross. */
-function Events({ picture, hidden, x }: ChartProps & { readonly x: Scale }) {
-  return (
-    <g class="events">
-      {picture.events.map(({ operation: index, kind }) => {
-        const operation = picture.operations[index]
-        if (operation === undefined || hidden.has(operation.client)) return null
-        const left = rounded(x(operation.start))
-        const isDeath = kind === 'crash'
-        return (
-          <g key={index} style={`stroke: ${looks(operation.client).colour}`}>
-            <line
-              x1={left}
-              x2={left}
-              y1={margin.top}
-              y2={height - margin.bottom}
-              stroke-dasharray={isDeath ? '7 4' : '1 4'}
-            />
-            {isDeath && <path d={cross(left, margin.top, 4)} />}
-          </g>
-        )
-      })}
-    </g>
-  )
-}
-
-type ClientProps = {
-  readonly index: number
-  readonly marks: readonly Mark[]
-  readonly operations: HistoryPicture['operations']
-  readonly at: (mark: Mark) => { readonly x: number; readonly top: number; readonly bottom: number }
-}
-
-/** A client's marks as a few paths, so that thousands of them are no elements of their own. */
-function Client({ index, marks, operations, at }: ClientProps) {
-  const { colour, shape, dash } = looks(index)
-  const sends = marks.filter(({ kind }) => kind === 'send')
-  const polls = marks.filter(({ kind }) => kind === 'poll')
-  const isDone = ({ operation }: Mark) => operations[operation]?.completed === 'ok'
-  const shaped = (some: readonly Mark[]) =>
-    some
-      .map(mark => {
-        const { x, top, bottom } = at(mark)
-        return `${shape(x, top, size)}${bottom > top ? `M${x} ${top}V${bottom}` : ''}`
-      })
-      .join('')
-  const way = polls.map((mark, step) => `${step === 0 ? 'M' : 'L'}${at(mark).x} ${at(mark).top}`).join('')
-  const unsure = marks.filter(mark => !isDone(mark))
-  return (
-    <g class="client" style={`color: ${colour}`}>
-      <path class="way" d={way} stroke-dasharray={dash} />
-      <path class="send" d={shaped(sends.filter(isDone))} />
-      <path class="poll" d={shaped(polls.filter(isDone))} />
-      <path class="unsure" d={unsure.map(mark => `${shaped([mark])}${cross(at(mark).x, at(mark).top, 2)}`).join('')} />
-    </g>
-  )
+/** Milliseconds as people read them. */
+export function timeText(time: number): string {
+  return time >= 10_000 ? `${Number((time / 1000).toFixed(3))} s` : `${Number(time.toFixed(3))} ms`
 }
