@@ -15,32 +15,34 @@ type Props = {
 
 export function Anomalies({ picture, selection, onAnomaly, onOperation }: Props) {
   const { anomalies, counts } = picture
-  const list = useRef<HTMLOListElement>(null)
+  const view = useRef<HTMLDivElement>(null)
   const { anomaly: chosen } = selection
   useLayoutEffect(() => {
-    const item = list.current?.children[chosen ?? -1]
-    if (list.current !== null && item instanceof HTMLElement) reveal(list.current, item)
+    const item = view.current?.querySelectorAll('ol > li')[chosen ?? -1]
+    if (view.current !== null && item instanceof HTMLElement) reveal(view.current, item)
   }, [chosen])
   const all = counts.reduce((sum, { forbidden, undecided, allowed }) => sum + forbidden + undecided + allowed, 0)
   return (
     <section class="anomalies" aria-labelledby="anomalies">
       <h2 id="anomalies">{all === 0 ? 'No anomalies' : `${all} ${all === 1 ? 'anomaly' : 'anomalies'}`}</h2>
-      {counts.length > 1 ? <Counts counts={counts} /> : null}
-      <ol ref={list}>
-        {anomalies.map((anomaly, index) => (
-          <li key={index} class={anomaly.judgement}>
-            <button type="button" aria-expanded={index === chosen} onClick={() => onAnomaly(index)}>
-              <span class="judgement">
-                {judgementSigns[anomaly.judgement]} {anomaly.judgement}
-              </span>{' '}
-              <b>{anomaly.kind}</b>
-              {anomaly.partition === null ? '' : ` in ${anomaly.partition}`}
-              <span class="sentence">{anomaly.sentence}</span>
-            </button>
-            {index === chosen ? <Proof {...{ anomaly, picture, selection, onOperation }} /> : null}
-          </li>
-        ))}
-      </ol>
+      <div class="scroller" ref={view}>
+        {counts.length > 1 ? <Counts counts={counts} /> : null}
+        <ol>
+          {anomalies.map((anomaly, index) => (
+            <li key={index} class={anomaly.judgement}>
+              <button type="button" aria-expanded={index === chosen} onClick={() => onAnomaly(index)}>
+                <span class="judgement">
+                  {judgementSigns[anomaly.judgement]} {anomaly.judgement}
+                </span>{' '}
+                <b>{anomaly.kind}</b>
+                {anomaly.partition === null ? '' : ` in ${anomaly.partition}`}
+                <span class="sentence">{anomaly.sentence}</span>
+              </button>
+              {index === chosen ? <Proof {...{ anomaly, picture, selection, onOperation }} /> : null}
+            </li>
+          ))}
+        </ol>
+      </div>
     </section>
   )
 }

@@ -6,6 +6,7 @@ import { Chart } from './chart.tsx'
 import { Heading } from './heading.tsx'
 import { Help } from './help.tsx'
 import { Lanes } from './lanes.tsx'
+import { leftOf } from './layout.ts'
 import { Legend } from './legend.tsx'
 import { Operations } from './operations.tsx'
 import {
@@ -44,7 +45,9 @@ export function App({ picture, command }: { readonly picture: HistoryPicture; re
   useLinks(picture, selection, select)
   useKeys(picture, selection, select, zoomBy, showHelp)
   useTroubleInSight(picture, selection.anomaly)
-  const shared = { picture, width, view, hidden, selection, onOperation, onAnomaly }
+  const left = useMemo(() => leftOf(picture, width), [picture, width])
+  const frame = useMemo(() => ({ view, left, width }), [view, left, width])
+  const shared = { picture, frame, hidden, selection, onOperation, onAnomaly }
   const operation = picture.operations[selection.operation]
   return (
     <div class="app">

@@ -2,15 +2,13 @@
 // where it started.
 import { useId, useMemo } from 'preact/hooks'
 import type { HistoryPicture, ShownPartition } from '../../history-picture.ts'
-import { type Layout, layoutOf, nearestMark, type Placed, plot, type Stroke } from './layout.ts'
+import { type Frame, type Layout, layoutOf, nearestMark, type Placed, plot, type Stroke } from './layout.ts'
 import type { Selection } from './selection.ts'
 import { clientLook } from './shapes.ts'
-import type { View } from './view.ts'
 
 export type ChartProps = {
   readonly picture: HistoryPicture
-  readonly width: number
-  readonly view: View
+  readonly frame: Frame
   readonly hidden: ReadonlySet<number>
   readonly selection: Selection
   readonly onOperation: (operation: number) => void
@@ -18,13 +16,10 @@ export type ChartProps = {
 }
 
 export function Chart({ partition, ...props }: ChartProps & { readonly partition: ShownPartition }) {
-  const { picture, width, view, hidden, selection, onOperation, onAnomaly } = props
-  const layout = useMemo(
-    () => layoutOf(picture, partition, width, view, hidden),
-    [picture, partition, width, view, hidden],
-  )
+  const { picture, frame, hidden, selection, onOperation, onAnomaly } = props
+  const layout = useMemo(() => layoutOf(picture, partition, frame, hidden), [picture, partition, frame, hidden])
   const clip = useId()
-  const still = useMemo(() => <Still layout={layout} width={width} clip={clip} />, [layout, width, clip])
+  const still = useMemo(() => <Still layout={layout} frame={frame} clip={clip} />, [layout, frame, clip])
   const choose = (event: MouseEvent & { readonly currentTarget: SVGSVGElement }): void => {
     const area = event.currentTarget.getBoundingClientRect()
     const [x, y] = [event.clientX - area.left, event.clientY - area.top]
@@ -41,10 +36,10 @@ export function Chart({ partition, ...props }: ChartProps & { readonly partition
     <figure class={anomaly?.partition === partition.name ? 'chart troubled' : 'chart'} data-partition={partition.name}>
       <figcaption>{partition.name}</figcaption>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys step everywhere on the page */}
-      <svg viewBox={`0 0 ${width} ${plot.height}`} role="img" aria-label={says} onClick={choose}>
+      <svg viewBox={`0 0 ${frame.width} ${plot.height}`} role="img" aria-label={says} onClick={choose}>
         {still}
         {anomaly?.partition === partition.name ? (
-          <Rows layout={layout} offsets={anomaly.offsets} width={width} />
+          <Rows layout={layout} offsets={anomaly.offsets} frame={frame} />
         ) : null}
         <Rings class="proof-rings" marks={placed.filter(({ operation }) => proof.has(operation))} />
         <Cursor {...props} x={layout.x} height={plot.height - plot.bottom} />
@@ -73,11 +68,14 @@ function badgeTop(y: number): number {
   return y < plot.top + 16 ? y + 15 : y - 13
 }
 
-function Still({ layout, width, clip }: { readonly layout: Layout; readonly width: number; readonly clip: string }) {
-  const { left, strokes, whiskers, ways } = layout
+type Framed = { readonly layout: Layout; readonly frame: Frame }
+
+function Still({ layout, frame, clip }: Framed & { readonly clip: string }) {
+  const { left, width } = frame
+  const { strokes, whiskers, ways } = layout
   return (
     <>
-      <Axes layout={layout} width={width} />
+      <Axes layout={layout} frame={frame} />
       <clipPath id={clip}>
         <rect x={left - 6} y={0} width={Math.max(0, width - left - plot.right + 12)} height={plot.height - 26} />
       </clipPath>
@@ -107,14 +105,14 @@ function colourOf({ client }: Stroke): { readonly color: string } {
 }
 
 /** A line through an offset that matters. */
-function Rows({ layout, offsets, width }: { layout: Layout; offsets: readonly number[]; width: number }) {
-  const { y, left } = layout
+function Rows({ layout, offsets, frame }: Framed & { readonly offsets: readonly number[] }) {
+  const { y } = layout
   const [bottom, top] = y.range()
   const inSight = offsets.filter(offset => y(offset) <= (bottom ?? 0) && y(offset) >= (top ?? 0))
   return (
     <g class="rows">
       {inSight.map(offset => (
-        <line key={offset} x1={left} x2={width - plot.right} y1={y(offset)} y2={y(offset)} />
+        <line key={offset} x1={frame.left} x2={frame.width - plot.right} y1={y(offset)} y2={y(offset)} />
       ))}
     </g>
   )
@@ -130,20 +128,20 @@ function Rings({ marks, class: name }: { readonly marks: readonly Placed[]; read
   )
 }
 
-type CursorProps = Pick<ChartProps, 'picture' | 'selection' | 'view'> & {
+type CursorProps = Pick<ChartProps, 'picture' | 'selection' | 'frame'> & {
   readonly x: (time: number) => number
   readonly height: number
 }
 
 /** Where the selected operation ended, in every chart. */
-export function Cursor({ picture, selection, view, x, height }: CursorProps) {
+export function Cursor({ picture, selection, frame: { view }, x, height }: CursorProps) {
   const end = picture.operations[selection.operation]?.end
   if (end === undefined || end < view.from || end > view.to) return null
   return <line class="time-cursor" x1={x(end)} x2={x(end)} y1={0} y2={height} />
 }
 
-function Axes({ layout, width }: { readonly layout: Layout; readonly width: number }) {
-  const { x, y, left } = layout
+function Axes({ layout, frame: { left, width } }: Framed) {
+  const { x, y } = layout
   const bottom = plot.height - plot.bottom
   return (
     <g class="axes">

@@ -24,8 +24,8 @@ export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly o
       <h2>How to read it</h2>
       <p>
         A mark stands where its operation ended, at the offsets of which it speaks; a thin line goes back to where it
-        started, a thick one covers all its offsets. Dashed lines follow each consumer. Below the axis stand sends of
-        which nobody knows an offset. A round sign marks an anomaly: ✕ forbidden, ? undecided, ✓ allowed.
+        started, a thick one covers all its offsets. Thin slanting lines follow each consumer. Below the axis stand
+        sends of which nobody knows an offset. A round sign marks an anomaly: ✕ forbidden, ? undecided, ✓ allowed.
       </p>
       <h2>Keys</h2>
       <dl>

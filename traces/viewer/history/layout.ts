@@ -5,6 +5,22 @@ import { judgementSigns, type Shape, shapeOf } from './shapes.ts'
 import type { View } from './view.ts'
 
 export const plot = { height: 230, top: 14, bottom: 44, right: 14 } as const
+
+/** A part of time, on so many pixels; `left` is room for names and numbers. */
+export type Frame = { readonly view: View; readonly left: number; readonly width: number }
+
+/** Time stands at the same place in all charts. */
+export function timeScale({ view, left, width }: Frame): ScaleLinear<number, number> {
+  return scaleLinear([view.from, view.to], [left, width - plot.right])
+}
+
+/** As much room as the longest number needs, and names of some length. */
+export function leftOf({ partitions }: HistoryPicture, width: number): number {
+  let highest = 0
+  for (const { marks } of partitions) for (const { last } of marks) highest = Math.max(highest, last)
+  return Math.max(width < 500 ? 52 : 84, 16 + 7 * `${highest}`.length)
+}
+
 /** Below the axis stand the sends of which nobody knows where they went. */
 const homelessAt = plot.height - plot.bottom + 12
 const badgeRoom = 15
@@ -25,7 +41,6 @@ export type Stroke = { readonly client: number; readonly isFilled: boolean; read
 export type Badge = { readonly anomaly: number; readonly x: number; readonly y: number; readonly sign: string }
 
 export type Layout = {
-  readonly left: number
   readonly x: ScaleLinear<number, number>
   readonly y: ScaleLinear<number, number>
   readonly offsets: readonly [lowest: number, highest: number]
@@ -42,16 +57,15 @@ export type Layout = {
 export function layoutOf(
   picture: HistoryPicture,
   partition: ShownPartition,
-  width: number,
-  view: View,
+  frame: Frame,
   hidden: ReadonlySet<number>,
 ): Layout {
   const { operations } = picture
+  const { view } = frame
   const marks = partition.marks.filter(({ operation }) => !hidden.has(operations[operation]?.client ?? -1))
   const inSight = marks.filter(({ operation }) => isInSight(operations[operation]?.end, view))
   const offsets = rangeOf(inSight.length > 0 ? inSight : marks)
-  const left = Math.max(34, 16 + 7 * Math.max(...offsets.map(offset => `${offset}`.length)))
-  const x = scaleLinear([view.from, view.to], [left, width - plot.right])
+  const x = timeScale(frame)
   const y = scaleLinear(offsets, [plot.height - plot.bottom, plot.top]).nice(5)
   const place = ({ operation, first, last }: Mark): Placed => {
     const { start = 0, end = 0 } = operations[operation] ?? {}
@@ -62,7 +76,6 @@ export function layoutOf(
     .map(at => ({ ...place({ operation: at, kind: 'send', first: 0, last: 0 }), high: homelessAt, low: homelessAt }))
   const placed = [...inSight.map(place), ...homeless]
   return {
-    left,
     x,
     y,
     offsets,
@@ -91,15 +104,19 @@ function rangeOf(marks: readonly Mark[]): readonly [number, number] {
   return lowest > highest ? [0, 1] : [lowest, Math.max(highest, lowest + 1)]
 }
 
+const crowd = 400
+
 type Shaped = { readonly mark: Placed; readonly kind: Mark['kind'] }
 
+/** Thousands of marks are drawn smaller, so that they show a line and not a smear. */
 function strokesOf({ operations }: HistoryPicture, marks: readonly Shaped[]): readonly Stroke[] {
+  const size = marks.length > crowd ? 0.6 : 1
   return gathered(marks, ({ mark, kind }) => {
     const operation = operations[mark.operation]
     if (operation === undefined) return null
     const { path, isFilled }: Shape = shapeOf(kind, operation.completed)
     const bar = mark.low > mark.high ? `M${mark.x} ${mark.high}V${mark.low}` : ''
-    return { client: operation.client, isFilled, path: `${path(mark.x, mark.high)}${bar}` }
+    return { client: operation.client, isFilled, path: `${path(mark.x, mark.high, size)}${bar}` }
   })
 }
 

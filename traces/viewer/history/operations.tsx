@@ -35,7 +35,7 @@ export function Operations({ picture, selection, onOperation }: Props) {
           </span>
         ) : null}
       </h2>
-      <ol ref={list} start={first + 1}>
+      <ol class="scroller" ref={list} start={first + 1}>
         {shown.map(({ line, text, client }, place) => {
           const index = first + place
           return (

@@ -2,30 +2,39 @@
 // occurs; clients whose colours are alike are told apart by their rows, and by their names wherever one points.
 import type { Completed, OperationKind } from '../../../properties/history/history.ts'
 
-/** The path of a shape around a point. */
-export type Shape = { readonly path: (x: number, y: number) => string; readonly isFilled: boolean }
+/** The path of a shape around a point; `size` is 1 where there is room. */
+export type Shape = { readonly path: Path; readonly isFilled: boolean }
+type Path = (x: number, y: number, size?: number) => string
 
-const r = 3.6
+/** A path in units of its own, from its point on: numbers behind lower-case letters, which are sizes and no places. */
+function drawn(path: string): Path {
+  return (x, y, size = 1) => {
+    const sized =
+      size === 1 ? path : path.replace(/-?\d+(\.\d+)?/g, number => `${Math.round(Number(number) * size * 10) / 10}`)
+    return `M${x} ${y}${sized}`
+  }
+}
 
-const circle = (x: number, y: number) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`
-const square = (x: number, y: number) => `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`
-const diamond = (x: number, y: number) => `M${x} ${y - 5}l5 5l-5 5l-5 -5z`
-const pointer = (x: number, y: number) => `M${x - 3.5} ${y - 4.5}l8 4.5l-8 4.5z`
-const backwards = (x: number, y: number) => `M${x + 3.5} ${y - 4.5}l-8 4.5l8 4.5z`
-const hourglass = (x: number, y: number) => `M${x - 4} ${y - 5}h8l-8 10h8z`
-const chevrons = (x: number, y: number) => `M${x - 4} ${y - 4}l4 4l-4 4m4 -8l4 4l-4 4`
-const plus = (x: number, y: number) => `M${x - 5} ${y}h10m-5 -5v10`
-const turn = (x: number, y: number) => `M${x - 4.5} ${y - 1}a4.6 4.6 0 0 1 9 0l-3 -1m3 1l1 -3.4M${x - 4.5} ${y + 4.5}h9`
-const doubleBar = (x: number, y: number) => `M${x - 2} ${y - 5}v10m4 0v-10`
+const circle: Path = (x, y, size = 1) => {
+  const r = 3.6 * size
+  return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`
+}
+const square = drawn('m-3.6 -3.6h7.2v7.2h-7.2z')
+const diamond = drawn('m0 -5l5 5l-5 5l-5 -5z')
+const pointer = drawn('m-3.5 -4.5l8 4.5l-8 4.5z')
+const backwards = drawn('m3.5 -4.5l-8 4.5l8 4.5z')
+const hourglass = drawn('m-4 -5h8l-8 10h8z')
+const chevrons = drawn('m-4 -4l4 4l-4 4m4 -8l4 4l-4 4')
+const plus = drawn('m-5 0h10m-5 -5v10')
+const turn = drawn('m-4.5 -1c0 -6 9 -6 9 0l-3 -1m3 1l1 -3.4m-10 8.9h9')
+const doubleBar = drawn('m-2 -5v10m4 0v-10')
+const cross = drawn('m-3.6 -3.6l7.2 7.2m-7.2 0l7.2 -7.2')
+const death = drawn('m-5 -5l10 10m-10 0l10 -10')
+const slash = drawn('m-5.5 5.5l11 -11')
 
-/** A cross: what failed, or has ended. */
-export const cross = (x: number, y: number, size = r) =>
-  `M${x - size} ${y - size}l${2 * size} ${2 * size}m${-2 * size} 0l${2 * size} ${-2 * size}`
-
-const slashed =
-  (path: Shape['path']): Shape['path'] =>
-  (x, y) =>
-    `${path(x, y)}M${x - 5.5} ${y + 5.5}l11 -11`
+function slashed(path: Path): Path {
+  return (x, y, size) => `${path(x, y, size)}${slash(x, y, size)}`
+}
 
 type Looks = { readonly meaning: string; readonly done: Shape }
 
@@ -39,7 +48,7 @@ const looks: Readonly<Record<OperationKind, Looks>> = {
   subscribe: { meaning: 'joins a group', done: { path: plus, isFilled: false } },
   rebalance: { meaning: 'rebalance', done: { path: turn, isFilled: false } },
   seek: { meaning: 'seeks', done: { path: chevrons, isFilled: false } },
-  crash: { meaning: 'dies or is closed', done: { path: (x, y) => cross(x, y, 5), isFilled: false } },
+  crash: { meaning: 'dies or is closed', done: { path: death, isFilled: false } },
 }
 
 const failedSend: Shape = { path: cross, isFilled: false }

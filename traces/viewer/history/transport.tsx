@@ -26,7 +26,7 @@ export function Transport(props: Props) {
   const taking = anomaliesOf(picture, at)
   return (
     <section class="transport" aria-label="Steps">
-      <Button name="First operation" keys="Home" isOff={at === 0} onClick={() => onOperation(0)} sign="⇤" />
+      <Button name="First operation" keys="Home" isOff={at === 0} onClick={() => onOperation(0)} sign="⇤" isEnd />
       <Button name="Previous operation" keys="←" isOff={at === 0} onClick={() => onOperation(at - 1)} sign="◀" />
       <input
         type="range"
@@ -38,7 +38,7 @@ export function Transport(props: Props) {
         onInput={event => onOperation(Number(event.currentTarget.value))}
       />
       <Button name="Next operation" keys="→" isOff={at === last} onClick={() => onOperation(at + 1)} sign="▶" />
-      <Button name="Last operation" keys="End" isOff={at === last} onClick={() => onOperation(last)} sign="⇥" />
+      <Button name="Last operation" keys="End" isOff={at === last} onClick={() => onOperation(last)} sign="⇥" isEnd />
       <output>
         {at + 1} of {last + 1}
       </output>
@@ -97,12 +97,21 @@ type ButtonProps = {
   readonly keys: string
   readonly sign: string
   readonly isOff: boolean
+  /** A small screen has no room for it. */
+  readonly isEnd?: boolean
   readonly onClick: () => void
 }
 
-function Button({ name, keys, sign, isOff, onClick }: ButtonProps) {
+function Button({ name, keys, sign, isOff, isEnd = false, onClick }: ButtonProps) {
   return (
-    <button type="button" disabled={isOff} onClick={onClick} aria-label={name} title={`${name} (${keys})`}>
+    <button
+      type="button"
+      class={isEnd ? 'ends' : undefined}
+      disabled={isOff}
+      onClick={onClick}
+      aria-label={name}
+      title={`${name} (${keys})`}
+    >
       {sign}
     </button>
   )
