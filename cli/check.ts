@@ -10,12 +10,14 @@ import { type AnyTrace, traceVersion } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
 import { runPortions } from './campaign.ts'
 import { type Merged, merge, type ScopeFound } from './campaign-report.ts'
+import { checkSofar } from './check-progress.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { findingLines } from './failure.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { pictureBeside, pictured } from './picture.ts'
-import { type Extent, planned, shares, totalRuns } from './plan.ts'
-import { printJson, say, startProgress, styled } from './screen.ts'
+import { type Extent, planned, shares } from './plan.ts'
+import { startProgress } from './progress.ts'
+import { printJson, say, styled } from './screen.ts'
 import { checkSubjectChoice, choiceOf, loadSubject, type SubjectChoice, wireScope } from './subject.ts'
 import { Tally } from './tally.ts'
 import { startWorkers, type Workers } from './workers.ts'
@@ -66,8 +68,8 @@ export async function check(options: CheckOptions): Promise<number> {
   const interrupt = listenForInterrupt()
   const workers = startWorkers(lanes, interrupt.signal)
   say(`checking ${scopes.join(', ')} with seed ${seed} on ${counted(lanes, 'worker')}`)
-  const progress = startProgress()
   const tally = new Tally(doesEverything ? scopes : [])
+  const progress = startProgress(() => checkSofar(tally, secondsSince(), scopes, extent))
   try {
     const outcomes = await runPortions(planned(scopes, extent), workers, lanes, {
       seed,
@@ -75,10 +77,7 @@ export async function check(options: CheckOptions): Promise<number> {
       timeoutMs: options.timeout * 1000,
       isTimeUp: () => extent.kind === 'time' && secondsSince() * 1000 >= extent.ms,
       interrupt: interrupt.signal,
-      onOutcome: outcome => {
-        tally.add(outcome)
-        progress.update(progressText(tally, secondsSince(), scopes, extent))
-      },
+      onOutcome: outcome => tally.add(outcome),
     })
     progress.end()
     const merged = merge(outcomes, seed, doesEverything)
@@ -170,21 +169,6 @@ async function showFinding(found: ScopeFound, choice: SubjectChoice, workers: Wo
   if (told.kind === 'result') say('', ...findingLines(told.result, { choice, path, origin, picture }))
   else say('', sentence, origin, `written  ${path}`, picture)
   return { scope, claim, sentence, settings, operations: operations.length, seed, run, failingRuns: runs, trace: path }
-}
-
-/** Rate, time left, behaviours missing, failures so far. */
-function progressText(tally: Tally, seconds: number, scopes: readonly ScopeName[], extent: Extent): string {
-  const { runs, operations, failingRuns, unknownRuns, missing } = tally
-  const total = scopes.reduce((sum, scope) => sum + totalRuns(scope, scopes, extent), 0)
-  const left = extent.kind === 'time' ? extent.ms / 1000 - seconds : ((total - runs) * seconds) / Math.max(1, runs)
-  return [
-    `${runs}${Number.isFinite(total) ? ` of ${total}` : ''} runs`,
-    `${Math.round(operations / seconds)} operations/s`,
-    `${Math.max(0, Math.ceil(left))} s left`,
-    `${failingRuns} failing`,
-    ...(unknownRuns === 0 ? [] : [`${unknownRuns} unknown`]),
-    ...(missing === 0 ? [] : [`${counted(missing, 'behaviour')} missing`]),
-  ].join(', ')
 }
 
 function sayResult(merged: Merged, seconds: number, isInterrupted: boolean): void {

@@ -23,9 +23,23 @@ function complain(error: unknown): number {
     say(`${styled('red', 'error:')} ${error.message}`)
     return exitCodes.badInput
   }
+  if (isRefused(error)) {
+    say(
+      `${styled('red', 'error:')} ${error.path} cannot be used: ${error.message.split(',', 1)[0]}. Give another path.`,
+    )
+    return exitCodes.badInput
+  }
   say(
     `${styled('red', 'error:')} lockstep itself failed, which says nothing about the subject.`,
     String(error instanceof Error ? error.stack : error),
   )
   return exitCodes.unknown
+}
+
+/** What the operating system says of a path that somebody gave: a report, a trace, or the folder where the command runs. */
+const refusals = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOSPC', 'ENAMETOOLONG']
+
+function isRefused(error: unknown): error is NodeJS.ErrnoException & { readonly path: string } {
+  if (!(error instanceof Error) || !('code' in error) || !('path' in error)) return false
+  return typeof error.path === 'string' && typeof error.code === 'string' && refusals.includes(error.code)
 }

@@ -9,7 +9,7 @@ import type { ScopeName, Subject } from '../properties/verdict.ts'
 import type { PlantedBug } from '../properties/zoo/planted-bug.ts'
 import { brokerPrefix } from './broker-choice.ts'
 import { UsageError } from './exit.ts'
-import { nearest } from './nearest.ts'
+import { meantText } from './nearest.ts'
 
 /** What was asked to run beside the model: `--subject`, and `--wire`. */
 export type SubjectChoice = {
@@ -112,10 +112,7 @@ export async function bugNamed(name: string): Promise<PlantedBug> {
   const bug = plantedBugs.find(known => known.name === name)
   if (bug !== undefined) return bug
   const names = plantedBugs.map(known => known.name)
-  const meant = nearest(name, names)
-  throw new UsageError(
-    `there is no bug ${name}. ${meant === null ? `The bugs are: ${names.join(', ')}.` : `Did you mean ${meant}?`}`,
-  )
+  throw new UsageError(`there is no bug ${name}. ${meantText(name, names, 'The bugs are')}`)
 }
 
 async function loadBug<S extends ScopeName>(name: string, scope: S, wire: boolean): Promise<Subject<S>> {

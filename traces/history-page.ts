@@ -38,7 +38,7 @@ export function historyPicture(history: RecordedHistory, report: HistoryReport, 
     (a, b) => endOf(history, a) - endOf(history, b) || a - b,
   )
   const shown = new Map(chosen.map((at, place) => [at, place] as const))
-  const clients = [...new Set(chosen.flatMap(at => history.operations[at]?.client ?? []))].sort()
+  const clients = [...new Set(chosen.flatMap(at => history.operations[at]?.client ?? []))].sort(byName)
   const partitions = shownPartitions(history, shown, anomalies)
   const weightiest = anomalies.find(({ judgement }) => judgement.kind !== 'allowed')
   return {
@@ -62,6 +62,9 @@ export function historyPicture(history: RecordedHistory, report: HistoryReport, 
     anomalies: anomalies.map(anomaly => shownAnomaly(anomaly, shown)),
   }
 }
+
+/** `p2` before `p10`, the same on every machine. */
+const byName = new Intl.Collator('en', { numeric: true }).compare
 
 const headlines = {
   agree: 'nothing that the settings forbid',

@@ -81,7 +81,12 @@ export function operationText(operation: HistoryOperation): string {
   const { client, completed, start, end, error } = operation
   const how = completed === 'ok' ? '' : completed === 'fail' ? ', failed' : ', outcome unknown'
   const why = error === undefined ? '' : ` (${valueText(error)})`
-  return `${JSON.stringify(client).slice(1, -1)} ${whatText(operation)}${how}${why}, ${start} to ${end} ms`
+  return `${JSON.stringify(client).slice(1, -1)} ${whatText(operation)}${how}${why}, ${thousandths(start)} to ${thousandths(end)} ms`
+}
+
+/** Nobody reads a millionth of a millisecond. */
+function thousandths(time: number): number {
+  return Number(time.toFixed(3))
 }
 
 function whatText(operation: HistoryOperation): string {

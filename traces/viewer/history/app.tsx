@@ -44,7 +44,7 @@ export function App({ picture, command }: { readonly picture: HistoryPicture; re
   const toggle = useCallback((client: number) => setHidden(now => toggled(now, client)), [])
   useLinks(picture, selection, select)
   useKeys(picture, selection, select, zoomBy, showHelp)
-  useTroubleInSight(picture, selection.anomaly)
+  useTroubleInSight(selection, width > 0)
   const left = useMemo(() => leftOf(picture, width), [picture, width])
   const frame = useMemo(() => ({ view, left, width }), [view, left, width])
   const shared = { picture, frame, hidden, selection, onOperation, onAnomaly }
@@ -142,12 +142,12 @@ function useKeys(
 }
 
 /** The chart of a chosen anomaly is brought into sight; without one nothing scrolls. */
-function useTroubleInSight(picture: HistoryPicture, anomaly: number | null): void {
+function useTroubleInSight({ anomaly }: Selection, isDrawn: boolean): void {
   useLayoutEffect(() => {
-    if (anomaly === null) return
+    if (anomaly === null || !isDrawn) return
     const chart = document.querySelector('.chart.troubled') ?? document.querySelector('.lanes')
     chart?.scrollIntoView({ block: 'nearest' })
-  }, [picture, anomaly])
+  }, [anomaly, isDrawn])
 }
 
 /** The width of an element, as it changes. */

@@ -8,7 +8,7 @@ import { clientLook, judgementSigns, shapeOf } from './shapes.ts'
 
 const rowHeight = 18
 const rowsMost = 30
-const letterWidth = 7
+const letterWidth = 6.4
 /** Marks of more operations are smaller. */
 const crowd = 1000
 
@@ -59,26 +59,28 @@ export function Lanes(props: ChartProps) {
       <figcaption>
         Clients{left > 0 ? <span class="soft">, without {left} for which there is no room</span> : null}
       </figcaption>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys step everywhere on the page */}
-      <svg
-        viewBox={`0 0 ${frame.width} ${height}`}
-        role="img"
-        aria-label={`What each of ${rows.length} clients did. The list of operations says the same.`}
-        onClick={choose}
-      >
-        {still}
-        <g class="proof-rings">{proof.map(ring)}</g>
-        <Cursor {...props} x={timeScale(frame)} height={height} />
-        <g class="current-rings">{ring(selection.operation)}</g>
-        {homeless.map(({ index, x, y, judgement }) => (
-          <g key={index} class={`badge-mark ${judgement} ${index === selection.anomaly ? 'chosen' : ''}`}>
-            <circle cx={x} cy={y} r={7.5} />
-            <text x={x} y={y + 4} text-anchor="middle">
-              {judgementSigns[judgement]}
-            </text>
-          </g>
-        ))}
-      </svg>
+      <div>
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys step everywhere on the page */}
+        <svg
+          viewBox={`0 0 ${frame.width} ${height}`}
+          role="img"
+          aria-label={`What each of ${rows.length} clients did. The list of operations says the same.`}
+          onClick={choose}
+        >
+          {still}
+          <g class="proof-rings">{proof.map(ring)}</g>
+          <Cursor {...props} x={timeScale(frame)} height={height} />
+          <g class="current-rings">{ring(selection.operation)}</g>
+          {homeless.map(({ index, x, y, judgement }) => (
+            <g key={index} class={`badge-mark ${judgement} ${index === selection.anomaly ? 'chosen' : ''}`}>
+              <circle cx={x} cy={y} r={7.5} />
+              <text x={x} y={y + 4} text-anchor="middle">
+                {judgementSigns[judgement]}
+              </text>
+            </g>
+          ))}
+        </svg>
+      </div>
     </figure>
   )
 }
