@@ -1,5 +1,5 @@
 // `lockstep verify` as its users run it.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -11,12 +11,12 @@ import { lastJson, lockstep } from './testing/lockstep.ts'
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-verify-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function verify(history: History | string) {
+function verify(history: History | string, ...more: readonly string[]) {
   writeFileSync(
     join(folder, 'h.ndjson'),
     typeof history === 'string' ? history : historyText({ ...history, note: null }),
   )
-  return lockstep(['verify', 'h.ndjson', '--json'], { cwd: folder })
+  return lockstep(['verify', 'h.ndjson', '--json', ...more], { cwd: folder })
 }
 
 const lossy = [send('p3', { start: 17 }, 0, ['lost', 3]), ...goodOperations]
@@ -42,8 +42,33 @@ test('a lost write is a violation, with the settings and the lines that prove it
   lost-write        L1             1          0        0
   poll-skip         F4             1          0        1  the group may have given the partition to others in between
   skipped-by-group  L7             1          0        0
+
+picture  h.html
 `)
-  expect(lastJson(ended)).toMatchObject({ verdict: 'violation', settings: { acks: -1 } })
+  expect(lastJson(ended)).toMatchObject({ verdict: 'violation', settings: { acks: -1 }, picture: 'h.html' })
+  expect(readFileSync(join(folder, 'h.html'), 'utf8')).toContain('<title>h.ndjson: L1 acknowledged means kept</title>')
+})
+
+test('a good history gets a picture only when one is asked for', async () => {
+  rmSync(join(folder, 'h.html'), { force: true })
+  expect(lastJson(await verify(historyOf(goodOperations)))).toMatchObject({ picture: null })
+  expect(existsSync(join(folder, 'h.html'))).toBe(false)
+  const asked = await verify(historyOf(goodOperations), '-o', 'good.html')
+  expect(asked.stderr).toContain('picture  good.html')
+  expect(readFileSync(join(folder, 'good.html'), 'utf8')).toMatch(/^<!doctype html>/)
+  expect(asked.code).toBe(0)
+})
+
+test('a picture that cannot be written hides no finding, and is missed by who asked for it', async () => {
+  mkdirSync(join(folder, 'taken.html'), { recursive: true })
+  const found = await verify(historyOf(lossy), '-o', 'taken.html')
+  expect(found.stderr).toContain('violation  L1')
+  expect(found.stderr).toContain('picture  not written: taken.html cannot be written')
+  expect(found.code).toBe(1)
+  expect((await verify(historyOf(goodOperations), '-o', 'taken.html')).code).toBe(2)
+  const over = await verify(historyOf(lossy), '-o', 'h.ndjson')
+  expect(over.stderr).toContain('would be written over h.ndjson itself')
+  expect(over.code).toBe(2)
 })
 
 test('the same is legal with acks=1 and a change of the leader, and said', async () => {

@@ -1,7 +1,6 @@
 // A row for each client with everything that it did, also what has no offset: rebalances, deaths, polls of nothing.
 import { useMemo } from 'preact/hooks'
 import type { HistoryPicture, ShownOperation } from '../../history-picture.ts'
-import { shortened } from '../shared/legible.ts'
 import { type ChartProps, Cursor } from './chart.tsx'
 import { type Frame, plot, timeScale } from './layout.ts'
 import { clientLook, judgementSigns, shapeOf } from './shapes.ts'
@@ -106,6 +105,14 @@ function nearest({ operations }: HistoryPicture, client: number, left: number, a
   return best
 }
 
+/** Names are often alike but for their ends. */
+function withoutMiddle(name: string, most: number): string {
+  const characters = [...name]
+  if (characters.length <= most) return name
+  const kept = Math.floor((most - 1) / 2)
+  return `${characters.slice(0, kept).join('')}…${characters.slice(-kept).join('')}`
+}
+
 type RowProps = {
   readonly picture: HistoryPicture
   readonly client: number
@@ -132,7 +139,7 @@ function Row({ picture, client, y, frame: { left, width }, at }: RowProps) {
       <title>{name}</title>
       <line class="lane" x1={left} x2={width - plot.right} y1={y} y2={y} />
       <text class="lane-name" x={4} y={y + 4}>
-        {shortened(name, letters)}
+        {withoutMiddle(name, letters)}
       </text>
       <path class="mark" d={hollow} />
       <path class="mark filled" d={filled} />
