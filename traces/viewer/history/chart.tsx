@@ -20,6 +20,8 @@ export function Chart({ partition, ...props }: ChartProps & { readonly partition
   const layout = useMemo(() => layoutOf(picture, partition, frame, hidden), [picture, partition, frame, hidden])
   const clip = useId()
   const still = useMemo(() => <Still layout={layout} frame={frame} clip={clip} />, [layout, frame, clip])
+  const { anomaly: chosen } = selection
+  const signs = useMemo(() => <Signs {...{ picture, layout, chosen }} />, [picture, layout, chosen])
   const choose = (event: MouseEvent & { readonly currentTarget: SVGSVGElement }): void => {
     const area = event.currentTarget.getBoundingClientRect()
     const [x, y] = [event.clientX - area.left, event.clientY - area.top]
@@ -44,21 +46,28 @@ export function Chart({ partition, ...props }: ChartProps & { readonly partition
         <Rings class="proof-rings" marks={placed.filter(({ operation }) => proof.has(operation))} />
         <Cursor {...props} x={layout.x} height={plot.height - plot.bottom} />
         <Rings class="current-rings" marks={placed.filter(({ operation }) => operation === selection.operation)} />
-        {badges.map(({ anomaly: index, x, y, sign }) => (
-          <g
-            key={index}
-            class={`badge-mark ${picture.anomalies[index]?.judgement} ${index === selection.anomaly ? 'chosen' : ''}`}
-          >
-            <path d={`M${x} ${y}L${x + badgeShift} ${badgeTop(y)}`} />
-            <circle cx={x + badgeShift} cy={badgeTop(y)} r={7.5} />
-            <text x={x + badgeShift} y={badgeTop(y) + 4} text-anchor="middle">
-              {sign}
-            </text>
-          </g>
-        ))}
+        {signs}
       </svg>
     </figure>
   )
+}
+
+type SignsProps = Pick<ChartProps, 'picture'> & { readonly layout: Layout; readonly chosen: number | null }
+
+/** Where anomalies are. */
+function Signs({ picture, layout, chosen }: SignsProps) {
+  return layout.badges.map(({ anomaly, x, y, sign }) => (
+    <g
+      key={anomaly}
+      class={`badge-mark ${picture.anomalies[anomaly]?.judgement} ${anomaly === chosen ? 'chosen' : ''}`}
+    >
+      <path d={`M${x} ${y}L${x + badgeShift} ${badgeTop(y)}`} />
+      <circle cx={x + badgeShift} cy={badgeTop(y)} r={7.5} />
+      <text x={x + badgeShift} y={badgeTop(y) + 4} text-anchor="middle">
+        {sign}
+      </text>
+    </g>
+  ))
 }
 
 const badgeShift = -13
