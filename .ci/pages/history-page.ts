@@ -1,15 +1,23 @@
 // Histories for checks of their page.
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { checkHistory } from '../../properties/history/check.ts'
 import { goodOperations, historyOf, poll, send } from '../../properties/history/examples.ts'
 import type { HistoryOperation } from '../../properties/history/history.ts'
 import { historyPage } from '../../traces/history-page.ts'
+import { readHistory } from '../../traces/read-history.ts'
 import { hostileTexts } from '../../traces/viewer/film/testing/films.ts'
 
 /** The page of these operations, as `lockstep show` writes it. */
 export function pageOf(operations: readonly HistoryOperation[], name = 'h.ndjson', note: string | null = null): string {
   const history = { ...historyOf(operations), note }
   return historyPage(history, checkHistory(history), { name, command: `npx lockstep verify ${name}` })
+}
+
+/** The same of a file of the project. */
+export function pageOfFile(path: string): string {
+  const history = readHistory(join(import.meta.dirname, '../..', path))
+  return historyPage(history, checkHistory(history), { name: path, command: `npx lockstep verify ${path}` })
 }
 
 /** A write that was lost in t/0, a value that stands twice in t/1, and what follows from that. */

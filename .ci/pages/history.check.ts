@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { goodOperations } from '../../properties/history/examples.ts'
 import { laptop } from './browser.ts'
 import { type Check, check } from './check.ts'
-import { badOperations, manyOperations, pageOf, selectedLine } from './history-page.ts'
+import { badOperations, manyOperations, pageOf, pageOfFile, selectedLine } from './history-page.ts'
 
 export const checks: readonly Check[] = [
   check(
@@ -83,6 +83,21 @@ export const checks: readonly Check[] = [
     const lanes = page.locator('.lanes svg')
     await lanes.click({ position: { x: ((await lanes.boundingBox())?.width ?? 0) - 14, y: 4 + 2 * 18 + 9 } })
     assert.match(await page.locator('.told').innerText(), /c3 is given t\/1 offset 2/)
+    await page.close()
+    return undefined
+  }),
+
+  check('every anomaly is marked where it shows when it is chosen, and that is in sight', async browser => {
+    const { page } = await browser.open(pageOfFile('docs/histories/anomalies.ndjson'), '#step=2')
+    const count = await page.locator('.anomalies ol > li').count()
+    assert.equal(count, 11)
+    for (let index = 0; index < count; index++) {
+      await page.keyboard.press('a')
+      const sign = page.locator('.badge-mark.chosen')
+      assert.equal(await sign.count(), 1, `anomaly ${index + 1} is not marked`)
+      const box = await sign.boundingBox()
+      assert.ok(box !== null && box.y > 0 && box.y + box.height < laptop.height, `${index + 1} is out of sight`)
+    }
     await page.close()
     return undefined
   }),

@@ -6,7 +6,7 @@ import { Chart } from './chart.tsx'
 import { Heading } from './heading.tsx'
 import { Help } from './help.tsx'
 import { Lanes } from './lanes.tsx'
-import { leftOf } from './layout.ts'
+import { hasOffset, leftOf } from './layout.ts'
 import { Legend } from './legend.tsx'
 import { Operations } from './operations.tsx'
 import {
@@ -44,7 +44,7 @@ export function App({ picture, command }: { readonly picture: HistoryPicture; re
   const toggle = useCallback((client: number) => setHidden(now => toggled(now, client)), [])
   useLinks(picture, selection, select)
   useKeys(picture, selection, select, zoomBy, showHelp)
-  useTroubleInSight(selection, width > 0)
+  useTroubleInSight(picture, selection, width > 0)
   const left = useMemo(() => leftOf(picture, width), [picture, width])
   const frame = useMemo(() => ({ view, left, width }), [view, left, width])
   const shared = { picture, frame, hidden, selection, onOperation, onAnomaly }
@@ -142,12 +142,12 @@ function useKeys(
 }
 
 /** The chart of a chosen anomaly is brought into sight; without one nothing scrolls. */
-function useTroubleInSight({ anomaly }: Selection, isDrawn: boolean): void {
+function useTroubleInSight(picture: HistoryPicture, { anomaly }: Selection, isDrawn: boolean): void {
   useLayoutEffect(() => {
-    if (anomaly === null || !isDrawn) return
-    const chart = document.querySelector('.chart.troubled') ?? document.querySelector('.lanes')
-    chart?.scrollIntoView({ block: 'nearest' })
-  }, [anomaly, isDrawn])
+    const chosen = anomaly === null ? undefined : picture.anomalies[anomaly]
+    if (chosen === undefined || !isDrawn) return
+    document.querySelector(hasOffset(chosen) ? '.chart.troubled' : '.lanes')?.scrollIntoView({ block: 'nearest' })
+  }, [picture, anomaly, isDrawn])
 }
 
 /** The width of an element, as it changes. */

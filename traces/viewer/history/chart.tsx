@@ -2,7 +2,17 @@
 // where it started.
 import { useId, useMemo } from 'preact/hooks'
 import type { HistoryPicture, ShownPartition } from '../../history-picture.ts'
-import { type Frame, type Layout, layoutOf, nearestMark, type Placed, plot, type Stroke } from './layout.ts'
+import {
+  type Badge,
+  badgesOf,
+  type Frame,
+  type Layout,
+  layoutOf,
+  nearestMark,
+  type Placed,
+  plot,
+  type Stroke,
+} from './layout.ts'
 import type { Selection } from './selection.ts'
 import { clientLook } from './shapes.ts'
 
@@ -21,16 +31,20 @@ export function Chart({ partition, ...props }: ChartProps & { readonly partition
   const clip = useId()
   const still = useMemo(() => <Still layout={layout} frame={frame} clip={clip} />, [layout, frame, clip])
   const { anomaly: chosen } = selection
-  const signs = useMemo(() => <Signs {...{ picture, layout, chosen }} />, [picture, layout, chosen])
+  const badges = useMemo(
+    () => badgesOf(picture, partition, layout, frame, chosen),
+    [picture, partition, layout, frame, chosen],
+  )
+  const signs = useMemo(() => <Signs {...{ picture, badges, chosen }} />, [picture, badges, chosen])
   const choose = (event: MouseEvent & { readonly currentTarget: SVGSVGElement }): void => {
     const area = event.currentTarget.getBoundingClientRect()
     const [x, y] = [event.clientX - area.left, event.clientY - area.top]
-    const badge = layout.badges.find(one => Math.hypot(one.x + badgeShift - x, badgeTop(one.y) - y) < 10)
+    const badge = badges.find(one => Math.hypot(one.x + badgeShift - x, badgeTop(one.y) - y) < 10)
     const mark = nearestMark(layout, x, y)
     if (badge !== undefined) onAnomaly(badge.anomaly)
     else if (mark !== null) onOperation(mark.operation)
   }
-  const { offsets, placed, badges } = layout
+  const { offsets, placed } = layout
   const says = `${partition.name}: ${placed.length} marks at offsets ${offsets[0]} to ${offsets[1]}, ${badges.length} anomalies marked. The lists say the same.`
   const anomaly = selection.anomaly === null ? undefined : picture.anomalies[selection.anomaly]
   const proof = new Set(anomaly?.operations ?? [])
@@ -52,11 +66,11 @@ export function Chart({ partition, ...props }: ChartProps & { readonly partition
   )
 }
 
-type SignsProps = Pick<ChartProps, 'picture'> & { readonly layout: Layout; readonly chosen: number | null }
+type SignsProps = Pick<ChartProps, 'picture'> & { readonly badges: readonly Badge[]; readonly chosen: number | null }
 
 /** Where anomalies are. */
-function Signs({ picture, layout, chosen }: SignsProps) {
-  return layout.badges.map(({ anomaly, x, y, sign }) => (
+function Signs({ picture, badges, chosen }: SignsProps) {
+  return badges.map(({ anomaly, x, y, sign }) => (
     <g
       key={anomaly}
       class={`badge-mark ${picture.anomalies[anomaly]?.judgement} ${anomaly === chosen ? 'chosen' : ''}`}

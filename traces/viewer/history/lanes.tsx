@@ -2,7 +2,7 @@
 import { useMemo } from 'preact/hooks'
 import type { HistoryPicture, ShownOperation } from '../../history-picture.ts'
 import { type ChartProps, Cursor } from './chart.tsx'
-import { type Frame, plot, timeScale } from './layout.ts'
+import { type Frame, hasOffset, plot, timeScale } from './layout.ts'
 import { clientLook, judgementSigns, shapeOf } from './shapes.ts'
 
 const rowHeight = 18
@@ -29,17 +29,17 @@ export function Lanes(props: ChartProps) {
       rows.map(client => <Row key={client} client={client} picture={picture} y={top(client)} frame={frame} at={at} />),
     [rows, picture, frame, at],
   )
-  const homeless = picture.anomalies.flatMap(({ partition, operations, judgement }, index) => {
-    const operation = picture.operations[operations.at(-1) ?? -1]
-    const place = operation === undefined || partition !== null ? null : at(operation)
+  const badges = picture.anomalies.flatMap((anomaly, index) => {
+    const operation = hasOffset(anomaly) ? undefined : picture.operations[anomaly.operations.at(-1) ?? -1]
+    const place = operation === undefined ? null : at(operation)
     return place === null || operation === undefined || !rows.includes(operation.client)
       ? []
-      : [{ index, x: place, y: top(operation.client), judgement }]
+      : [{ index, x: place, y: top(operation.client), judgement: anomaly.judgement }]
   })
   const choose = (event: MouseEvent & { readonly currentTarget: SVGSVGElement }): void => {
     const area = event.currentTarget.getBoundingClientRect()
     const [left, down] = [event.clientX - area.left, event.clientY - area.top]
-    const badge = homeless.find(one => Math.hypot(one.x - left, one.y - down) < 9)
+    const badge = badges.find(one => Math.hypot(one.x - left, one.y - down) < 9)
     const client = rows[Math.floor((down - 4) / rowHeight)]
     const found = client === undefined ? null : nearest(picture, client, left, at)
     if (badge !== undefined) onAnomaly(badge.index)
@@ -70,7 +70,7 @@ export function Lanes(props: ChartProps) {
           <g class="proof-rings">{proof.map(ring)}</g>
           <Cursor {...props} x={timeScale(frame)} height={height} />
           <g class="current-rings">{ring(selection.operation)}</g>
-          {homeless.map(({ index, x, y, judgement }) => (
+          {badges.map(({ index, x, y, judgement }) => (
             <g key={index} class={`badge-mark ${judgement} ${index === selection.anomaly ? 'chosen' : ''}`}>
               <circle cx={x} cy={y} r={7.5} />
               <text x={x} y={y + 4} text-anchor="middle">

@@ -1,16 +1,17 @@
 // Where marks stand.
 import { expect, test } from 'vitest'
-import { type Layout, layoutOf, nearestMark, plot } from './layout.ts'
+import { badgesOf, type Layout, layoutOf, nearestMark, plot } from './layout.ts'
 import { emptyPicture, smallPicture } from './testing/pictures.ts'
 import { nearer, type View, wholeTime } from './view.ts'
 
 const picture = smallPicture()
+const frame = { left: 84, width: 684 + plot.right }
 const nobody: ReadonlySet<number> = new Set()
 
 function layout(view: View = wholeTime(picture), hidden = nobody, partition = 0): Layout {
   const shown = picture.partitions[partition]
   if (shown === undefined) throw new Error('there is no such partition')
-  return layoutOf(picture, shown, { view, left: 84, width: 684 + plot.right }, hidden)
+  return layoutOf(picture, shown, { ...frame, view }, hidden)
 }
 
 test('time goes from left to right and offsets upwards; a mark covers all its offsets', () => {
@@ -52,19 +53,25 @@ test('who is hidden is not drawn', () => {
 })
 
 test('an anomaly is marked at the operation that shows it and its offset; one of no partition is not', () => {
-  const { badges, placed } = layout()
+  const whole = layout()
+  const [partition] = picture.partitions
+  if (partition === undefined) throw new Error('there is no partition')
+  const badges = badgesOf(picture, partition, whole, { ...frame, view: wholeTime(picture) }, null)
   expect(badges).toMatchObject([{ anomaly: 0, x: 584, sign: '✕' }])
-  expect(badges[0]?.y).toBe(placed[1]?.low)
+  expect(badges[0]?.y).toBe(whole.placed[1]?.low)
 })
 
-test('of anomalies that would stand upon each other the weightiest is marked', () => {
+test('of anomalies that would stand upon each other the chosen is marked, or the weightiest', () => {
   const [first] = picture.anomalies
   if (first === undefined) throw new Error('there is no anomaly')
   const many = smallPicture({ anomalies: [first, first, { ...first, offsets: [4] }] })
   const [partition] = many.partitions
   if (partition === undefined) throw new Error('there is no partition')
-  const { badges } = layoutOf(many, partition, { view: wholeTime(many), left: 84, width: 600 }, nobody)
-  expect(badges.map(({ anomaly }) => anomaly)).toEqual([0, 2])
+  const seen = { ...frame, view: wholeTime(many) }
+  const marked = (chosen: number | null) =>
+    badgesOf(many, partition, layoutOf(many, partition, seen, nobody), seen, chosen).map(({ anomaly }) => anomaly)
+  expect(marked(null)).toEqual([0, 2])
+  expect(marked(1)).toEqual([1, 2])
 })
 
 test('the nearer one comes the fewer marks there are, and offsets have more room', () => {

@@ -1,6 +1,6 @@
 // Where everything in the chart of a partition stands, as numbers and paths.
 import { type ScaleLinear, scaleLinear } from 'd3-scale'
-import type { HistoryPicture, Mark, ShownPartition } from '../../history-picture.ts'
+import type { HistoryPicture, Mark, ShownAnomaly, ShownPartition } from '../../history-picture.ts'
 import { judgementSigns, type Shape, shapeOf } from './shapes.ts'
 import type { View } from './view.ts'
 
@@ -50,7 +50,6 @@ export type Layout = {
   readonly whiskers: readonly Stroke[]
   /** How consumers went, poll by poll. */
   readonly ways: readonly Stroke[]
-  readonly badges: readonly Badge[]
 }
 
 /** `hidden`: clients that are not drawn. */
@@ -86,7 +85,6 @@ export function layoutOf(
     ]),
     whiskers: whiskersOf(picture, placed),
     ways: waysOf(picture, marks.filter(({ kind }) => kind === 'poll').map(place)),
-    badges: badgesOf(picture, partition.name, { x, y, view }),
   }
 }
 
@@ -151,18 +149,30 @@ function gathered<T>(items: readonly T[], stroke: (item: T) => Stroke | null): r
   return [...found.values()].map(({ client, isFilled, parts }) => ({ client, isFilled, path: parts.join('') }))
 }
 
-type Scales = Pick<Layout, 'x' | 'y'> & { readonly view: View }
+/** True when an anomaly has an offset at which it can be marked; others are marked where a client is told of them. */
+export function hasOffset({ partition, offsets }: ShownAnomaly): boolean {
+  return partition !== null && offsets.length > 0
+}
 
-/** Where several anomalies would stand upon each other, the weightiest does. */
-function badgesOf({ anomalies, operations }: HistoryPicture, name: string, { x, y, view }: Scales): readonly Badge[] {
+/** The signs of a partition's anomalies. Of those that would stand upon each other one does: the chosen, or the weightiest. */
+export function badgesOf(
+  { anomalies, operations }: HistoryPicture,
+  { name }: ShownPartition,
+  { x, y }: Layout,
+  { view }: Frame,
+  chosen: number | null,
+): readonly Badge[] {
   const badges: Badge[] = []
-  for (const [anomaly, { partition, offsets, operations: proof, judgement }] of anomalies.entries()) {
-    const time = operations[proof.at(-1) ?? -1]?.end
-    const [offset] = offsets
-    if (partition !== name || time === undefined || offset === undefined || !isInSight(time, view)) continue
+  const others = anomalies.map((_, index) => index).filter(index => index !== chosen)
+  for (const index of chosen === null ? others : [chosen, ...others]) {
+    const anomaly = anomalies[index]
+    if (anomaly === undefined || anomaly.partition !== name) continue
+    const time = operations[anomaly.operations.at(-1) ?? -1]?.end
+    const [offset] = anomaly.offsets
+    if (time === undefined || offset === undefined || !isInSight(time, view)) continue
     const at = { x: tenth(x(time)), y: Math.max(plot.top, Math.min(plot.height - plot.bottom, tenth(y(offset)))) }
     if (badges.some(other => Math.hypot(other.x - at.x, other.y - at.y) < badgeRoom)) continue
-    badges.push({ anomaly, ...at, sign: judgementSigns[judgement] })
+    badges.push({ anomaly: index, ...at, sign: judgementSigns[anomaly.judgement] })
   }
   return badges
 }
