@@ -10,8 +10,10 @@ export type VerifyOptions = { readonly output?: string; readonly json: boolean }
 
 /** Verifies a history; gives the exit code. */
 export async function verify(path: string, { output, json }: VerifyOptions): Promise<number> {
-  const { checkOutput } = await import('./history-picture.ts')
-  if (output !== undefined) checkOutput(path, output)
+  if (output !== undefined) {
+    const { checkOutput } = await import('./history-picture.ts')
+    checkOutput(path, output)
+  }
   const history = readHistory(path)
   const report = checkHistory(history)
   const [first = '', ...more] = historyHeadline(history, report)
