@@ -43,7 +43,12 @@ export function replayCommand(path: string, choice: SubjectChoice): string {
 
 /** The line that says how to look at a trace. */
 export function lookLine(path: string, choice: SubjectChoice): string {
-  return `look     npx lockstep show ${shellWord(path)}${subjectOptions(choice)}`
+  return `look     ${showCommand(path, choice)}`
+}
+
+/** The command that draws a trace or a story, which runs it. */
+export function showCommand(path: string, choice: SubjectChoice): string {
+  return `npx lockstep show ${shellWord(path)}${subjectOptions(choice)}`
 }
 
 /** The choice as a command line has it, behind the command: ` --subject zoo:x --wire`. */

@@ -1,10 +1,12 @@
 // Pictures as files: where one stands, and how a finding gets one. That a picture cannot be made must never hide a finding, so
 // whoever reports one is told a line, not an error.
 import { basename } from 'node:path'
+import { serviceScope } from '../traces/service.ts'
 import type { Origin } from '../traces/trace.ts'
 import { pageWith } from '../traces/viewer/page.ts'
 import { writeWhole } from '../traces/write.ts'
-import { replayCommand } from './failure.ts'
+import { brokerPrefix } from './broker-choice.ts'
+import { replayCommand, showCommand } from './failure.ts'
 import type { Filmed, FilmTask, Showable } from './film-task.ts'
 import type { SubjectChoice } from './subject.ts'
 import type { Workers } from './workers.ts'
@@ -24,8 +26,19 @@ export function writePicture(path: string, { data, title }: Filmed): void {
 
 /** What a picture says of the file that it is of. */
 export function pictured(path: string, showable: Showable, choice: SubjectChoice, origin: string | null): FilmTask {
-  const replay = showable.kind === 'story' ? null : replayCommand(path, choice)
-  return { showable, choice, about: { name: basename(path), origin, replay }, unasked: null }
+  return {
+    showable,
+    choice,
+    about: { name: basename(path), origin, replay: replayOf(path, showable, choice) },
+    unasked: null,
+  }
+}
+
+/** A story runs again when it is drawn again. A live broker's trace that was drawn without one is, on a broker that the reader must name. */
+function replayOf(path: string, showable: Showable, choice: SubjectChoice): string {
+  if (showable.kind === 'story') return showCommand(path, choice)
+  const lacksBroker = showable.trace.scope === serviceScope && choice.subject === 'impl'
+  return replayCommand(path, lacksBroker ? { ...choice, subject: `${brokerPrefix}HOST:PORT` } : choice)
 }
 
 /** Draws what was written to `path`, beside it, in a worker. The line says where the picture is, or why there is none. */

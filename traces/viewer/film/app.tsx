@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Film, Message } from '../../film/film.ts'
 import { CopyLine } from '../shared/copy.tsx'
 import { SchemeButton } from '../shared/scheme.tsx'
+import { Sign, type SignName } from '../shared/sign.tsx'
 import { Details } from './details.tsx'
 import { Diagram } from './diagram.tsx'
 import { drawingOf } from './drawing.ts'
@@ -81,7 +82,7 @@ function Header({
       <div class="title">
         <h1>
           <span class={`badge ${verdict.kind}`}>
-            {badgeSigns[verdict.kind]} {verdict.kind}
+            <Sign name={badgeSigns[verdict.kind]} /> {verdict.kind}
           </span>{' '}
           {verdict.title}
         </h1>
@@ -91,7 +92,10 @@ function Header({
         <summary>Set-up{replay === null ? '' : ', replay'}</summary>
         <div class="sheet">
           {film.note === null ? null : <p>{film.note}</p>}
-          {verdict.sentence === '' ? null : <p>{verdict.sentence}</p>}
+          <p>
+            {verdict.title}
+            {verdict.sentence === '' ? '' : `: ${verdict.sentence}`}
+          </p>
           {replay === null ? null : <CopyLine text={replay} name="the replay command" />}
           <dl>
             {setup.map(({ name, value }) => (
@@ -105,13 +109,17 @@ function Header({
       </details>
       <SchemeButton />
       <button type="button" class="icon" onClick={onHelp} aria-label="Help" title="Keys (?)">
-        ?
+        <Sign name="question" />
       </button>
     </header>
   )
 }
 
-const badgeSigns: Readonly<Record<Film['verdict']['kind'], string>> = { agree: '✓', violation: '✕', unknown: '?' }
+const badgeSigns: Readonly<Record<Film['verdict']['kind'], SignName>> = {
+  agree: 'tick',
+  violation: 'cross',
+  unknown: 'question',
+}
 
 /** The address says which step is selected, and selects one. */
 function useLinks(step: number, last: number, select: (step: number) => void): void {

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Film, FilmDifference, Json } from '../../film/film.ts'
 import { CopyLine } from '../shared/copy.tsx'
 import { shortened } from '../shared/legible.ts'
+import { Sign } from '../shared/sign.tsx'
 import { brief } from './layout/differences.ts'
 
 /** So many differences are listed at first. */
@@ -14,7 +15,7 @@ export function Verdict({ film, replay }: { readonly film: Film; readonly replay
     <div class="verdict">
       <p>
         <strong>
-          ✕ {film.verdict.kind}: {title}
+          <Sign name="cross" /> {film.verdict.kind}: {title}
         </strong>
       </p>
       {sentence === '' ? null : <p>{sentence}</p>}

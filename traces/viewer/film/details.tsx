@@ -1,10 +1,11 @@
 // Everything there is to say of the selected step.
 import { useMemo, useState } from 'preact/hooks'
 import type { Film, Message } from '../../film/film.ts'
+import { Sign } from '../shared/sign.tsx'
 import { Differences, Outcome, Verdict } from './comparison.tsx'
 import { Groups } from './groups.tsx'
 import { pathsOf } from './layout/differences.ts'
-import { type PartitionPanel, partitionPanels, sidesOf } from './layout/partitions.ts'
+import { alike, type PartitionPanel, partitionPanels, sidesOf } from './layout/partitions.ts'
 import { Messages } from './messages.tsx'
 import { Nodes } from './nodes.tsx'
 import { Partition } from './partition.tsx'
@@ -44,6 +45,11 @@ export function Details({
   const isDivergence = step === film.verdict.step
   const logsDiffer = panels.some(panel => panel.differs)
   const differences = <Differences key={`d${step}`} differences={shown.differences} subjectName={subjectName} />
+  const groups = <Groups key="groups" sides={sides} subjectName={subjectName} />
+  // Who looks at a rebalance does not look for it below logs that stayed as they were.
+  const groupsFirst =
+    !alike(sides.model.groups, sides.before?.groups) &&
+    !panels.some(panel => panel.differs || (panel.changed && !isInternal(panel.title)))
   return (
     <div class="details">
       {isDivergence ? <Verdict film={film} replay={replay} /> : null}
@@ -61,6 +67,7 @@ export function Details({
         <p class="warning">{subjectName} showed nothing after this step.</p>
       ) : null}
       {logsDiffer ? null : differences}
+      {groupsFirst ? groups : null}
       {panels.length === 0 ? null : (
         <section aria-label="Logs">
           <h2>Logs</h2>
@@ -72,9 +79,8 @@ export function Details({
                 key={panel.title}
                 panel={panel}
                 initiallyOpen={
-                  (panels.length <= mostOpen && !isInternal(panel.title)) ||
                   panel.differs ||
-                  (panel.changed && step > 0)
+                  (!isInternal(panel.title) && (panels.length <= mostOpen || (panel.changed && step > 0)))
                 }
                 subjectName={subjectName}
               />
@@ -82,14 +88,14 @@ export function Details({
         </section>
       )}
       {logsDiffer ? differences : null}
-      <Groups sides={sides} subjectName={subjectName} />
+      {groupsFirst ? null : groups}
       <Outcome
         model={shown.outcome.model}
         subject={shown.outcome.subject}
         subjectName={film.subject}
         isLive={film.scope === 'service'}
       />
-      <Messages key={`m${step}`} messages={messages} film={film} step={step} onPoint={onPoint} />
+      <Messages messages={messages} step={step} onPoint={onPoint} />
       <Nodes film={film} sides={sides} subjectName={subjectName} />
       <Observed key={`o${step}`} film={film} step={step} />
     </div>
@@ -107,7 +113,7 @@ function Observed({ film, step }: { readonly film: Film; readonly step: number }
     <section class="observed" aria-label="Everything that was observed">
       <h2>
         <button type="button" class="fold" aria-expanded={isOpen} onClick={() => open(!isOpen)}>
-          {isOpen ? '▾' : '▸'} Everything that was observed
+          <Sign name={isOpen ? 'open' : 'closed'} /> Everything that was observed
         </button>
       </h2>
       {isOpen ? (

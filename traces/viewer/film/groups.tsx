@@ -1,5 +1,6 @@
 // Consumer groups: generation, members, who owns what, and what is committed.
 import type { GroupScene, MemberScene, Scene } from '../../film/film.ts'
+import { Sign } from '../shared/sign.tsx'
 import { Facts, Value } from './facts.tsx'
 import { alike, type Sides } from './layout/partitions.ts'
 
@@ -44,6 +45,7 @@ function Group({
       <Value value={read(group)} was={before === null ? null : read(before)} differs={differs(read)} />
     </li>
   )
+  const gone = (before?.members ?? []).filter(was => !group.members.some(one => one.memberId === was.memberId))
   return (
     <div class="group">
       <h3>
@@ -56,7 +58,7 @@ function Group({
           {group.coordinator === null ? null : show('seen by', one => one.coordinator ?? 'nobody')}
         </ul>
       </h3>
-      {group.members.length === 0 ? (
+      {group.members.length + gone.length === 0 ? (
         <p class="soft">no members</p>
       ) : (
         <table>
@@ -81,6 +83,16 @@ function Group({
                   )
                 }
               />
+            ))}
+            {gone.map(({ memberId, client }) => (
+              <tr key={memberId} class="gone">
+                <th scope="row">
+                  <s>{memberId}</s> <span class="changed">removed</span>
+                </th>
+                <td>{client ?? '–'}</td>
+                <td />
+                <td />
+              </tr>
             ))}
           </tbody>
         </table>
@@ -110,7 +122,12 @@ function Member({
       <th scope="row">
         {differs ? <span class="unequal">≠ </span> : null}
         <Value value={member.memberId} was={before === null ? null : member.memberId} />
-        {member.isLeader ? <span class="role leader"> ★ leader</span> : null}
+        {member.isLeader ? (
+          <span class="role leader">
+            {' '}
+            <Sign name="star" /> leader
+          </span>
+        ) : null}
         {member.groupInstanceId === null ? null : <small class="soft"> instance {member.groupInstanceId}</small>}
       </th>
       <td>{member.client ?? '–'}</td>

@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { Film, Message } from '../../film/film.ts'
 import { shortened } from '../shared/legible.ts'
+import { Sign, type SignName } from '../shared/sign.tsx'
 import { fateMeanings } from './drawing.ts'
 
 /** So many are listed at first; what did not simply arrive is always there. */
@@ -9,16 +10,17 @@ const mostListed = 24
 
 export function Messages({
   messages,
-  film,
   step,
   onPoint,
 }: {
   readonly messages: readonly Message[]
-  readonly film: Film
   readonly step: number
   readonly onPoint: (message: Message | null) => void
 }) {
-  const [all, showAll] = useState(false)
+  // Held as what they are about, so that they end with it although the elements are used again for the next step.
+  const [shownAll, showAll] = useState<readonly Message[] | null>(null)
+  const [opened, open] = useState<Message | null>(null)
+  const all = shownAll === messages
   return useMemo(() => {
     if (messages.length === 0) return null
     const special = messages.filter(message => message.fate !== 'delivered')
@@ -30,20 +32,26 @@ export function Messages({
         <h2>Messages</h2>
         <p class="soft">{counted(messages)}</p>
         <ul>
-          {listed.map(message => (
-            <li key={film.messages.indexOf(message)}>
-              <MessageLine message={message} step={step} onPoint={onPoint} />
+          {listed.map((message, place) => (
+            <li key={place}>
+              <MessageLine
+                message={message}
+                step={step}
+                isOpen={message === opened}
+                onOpen={isOpen => open(isOpen ? message : null)}
+                onPoint={onPoint}
+              />
             </li>
           ))}
         </ul>
         {listed.length < messages.length ? (
-          <button type="button" onClick={() => showAll(true)}>
+          <button type="button" onClick={() => showAll(messages)}>
             {messages.length - listed.length} more
           </button>
         ) : null}
       </section>
     )
-  }, [messages, all, film, step, onPoint])
+  }, [messages, all, opened, step, onPoint])
 }
 
 /** By step: those that were sent, arrived or got lost in it. */
@@ -59,14 +67,17 @@ export function messagesByStep({ messages, steps }: Film): readonly (readonly Me
 function MessageLine({
   message,
   step,
+  isOpen,
+  onOpen,
   onPoint,
 }: {
   readonly message: Message
   readonly step: number
+  readonly isOpen: boolean
+  readonly onOpen: (isOpen: boolean) => void
   readonly onPoint: (message: Message | null) => void
 }) {
   const { kind, text, fate, sent, ended, value, why } = message
-  const [isOpen, open] = useState(false)
   const earlier = sent.step < step ? `, sent in step ${sent.step}` : ''
   const later = ended !== null && ended.step > step ? `, ends in step ${ended.step}` : ''
   const reason = why === null ? '' : `: ${why}`
@@ -76,7 +87,7 @@ function MessageLine({
         type="button"
         class={`line fold ${fate}`}
         aria-expanded={isOpen}
-        onClick={() => open(!isOpen)}
+        onClick={() => onOpen(!isOpen)}
         onFocus={() => onPoint(message)}
         onBlur={() => onPoint(null)}
         onPointerEnter={() => onPoint(message)}
@@ -89,7 +100,10 @@ function MessageLine({
           <strong>{kind}</strong> {shortened(text, 200)}
           {earlier}
           {fate === 'delivered' ? null : (
-            <span class={`fate ${fate}`}>{` ${signs[fate]} ${fateMeanings[fate]}${reason}`}</span>
+            <span class={`fate ${fate}`}>
+              {' '}
+              <Sign name={signs[fate]} /> {`${fateMeanings[fate]}${reason}`}
+            </span>
           )}
           {later}
         </span>
@@ -99,12 +113,12 @@ function MessageLine({
   )
 }
 
-const signs: Readonly<Record<Message['fate'], string>> = {
-  delivered: '▶',
-  refused: '⊣',
-  lost: '✕',
-  late: '▷',
-  waiting: '○',
+const signs: Readonly<Record<Message['fate'], SignName>> = {
+  delivered: 'arrowhead',
+  refused: 'barred',
+  lost: 'cross',
+  late: 'hollow arrowhead',
+  waiting: 'ring',
 }
 
 function counted(messages: readonly Message[]): string {

@@ -1,5 +1,6 @@
 // Who is up, and what there is to say of each: a small card for every lane that shows something.
 import type { Film, NodeScene } from '../../film/film.ts'
+import { Sign, type SignName } from '../shared/sign.tsx'
 import { Facts } from './facts.tsx'
 import { alike, type Sides } from './layout/partitions.ts'
 import { nodeIn } from './layout/scenes.ts'
@@ -60,11 +61,16 @@ function Node({
   return (
     <>
       <span class={`status ${node.status}${before !== null && before.status !== node.status ? ' changed' : ''}`}>
-        {signs[node.status]} {node.status}
+        <Sign name={signs[node.status]} /> {node.status}
       </span>
       <Facts facts={node.facts} before={before?.facts ?? null} other={other?.facts ?? null} />
     </>
   )
 }
 
-const signs: Readonly<Record<NodeScene['status'], string>> = { up: '●', fenced: '◐', paused: '‖', down: '✕' }
+const signs: Readonly<Record<NodeScene['status'], SignName>> = {
+  up: 'up',
+  fenced: 'half',
+  paused: 'pause',
+  down: 'cross',
+}

@@ -2,6 +2,7 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { Film, Step } from '../../film/film.ts'
 import { shortened } from '../shared/legible.ts'
+import { Sign } from '../shared/sign.tsx'
 import { linkTo } from './selection.ts'
 
 export function Operations({
@@ -21,18 +22,51 @@ export function Operations({
   return (
     <nav class="operations" aria-label="Operations">
       <ol ref={list} start={0}>
-        {film.steps.map((one, index) => (
-          <Operation
-            key={index}
-            step={one}
-            index={index}
-            isSelected={index === step}
-            isDivergence={index === film.verdict.step}
+        {Array.from({ length: Math.ceil(film.steps.length / blockSize) }, (_, block) => (
+          <Block
+            key={block}
+            film={film}
+            from={block * blockSize}
+            selected={Math.floor(step / blockSize) === block ? step : null}
             onStep={onStep}
           />
         ))}
       </ol>
     </nav>
+  )
+}
+
+/** So many operations are looked at again together when one of them is selected; the others are left alone. */
+const blockSize = 16
+
+function Block({
+  film,
+  from,
+  selected,
+  onStep,
+}: {
+  readonly film: Film
+  readonly from: number
+  /** Null: none of these is. */
+  readonly selected: number | null
+  readonly onStep: (step: number) => void
+}) {
+  return useMemo(
+    () => (
+      <>
+        {film.steps.slice(from, from + blockSize).map((one, place) => (
+          <Operation
+            key={place}
+            step={one}
+            index={from + place}
+            isSelected={from + place === selected}
+            isDivergence={from + place === film.verdict.step}
+            onStep={onStep}
+          />
+        ))}
+      </>
+    ),
+    [film, from, selected, onStep],
   )
 }
 
@@ -61,7 +95,11 @@ function Operation({ step, index, isSelected, isDivergence, onStep }: ItemProps)
           <span class="number">{index}</span>
           <span class="what">
             <span class="operation">{shortened(step.operation, 400)}</span>
-            {isDivergence ? <strong class="here">✕ here the claim breaks</strong> : null}
+            {isDivergence ? (
+              <strong class="here">
+                <Sign name="cross" /> here the claim breaks
+              </strong>
+            ) : null}
             {step.did.map((line, place) => (
               <span key={place} class="did">
                 {shortened(line, 400)}

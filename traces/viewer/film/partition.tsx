@@ -1,10 +1,11 @@
 // One partition: who leads it, who is in sync, and the log of every replica, one under the other along the same offsets.
 import { useState } from 'preact/hooks'
 import type { LogScene, PartitionScene } from '../../film/film.ts'
+import { Sign } from '../shared/sign.tsx'
 import { useKept } from '../shared/use-kept.ts'
 import { Facts, Value } from './facts.tsx'
 import { alike, type PartitionPanel, type StripRow } from './layout/partitions.ts'
-import { axisOf } from './layout/strips.ts'
+import { axisOf, cellWidths } from './layout/strips.ts'
 import { Strip } from './strip.tsx'
 
 /** So wide are the records that stand beside each other before older ones are left out: a laptop shows the log's end at once. */
@@ -25,7 +26,7 @@ export function Partition({
     <section class={panel.differs ? 'partition differs' : 'partition'} aria-label={panel.title}>
       <h3>
         <button type="button" class="fold" aria-expanded={isOpen} onClick={() => toggle(!isOpen)}>
-          {isOpen ? '▾' : '▸'} {panel.title}
+          <Sign name={isOpen ? 'open' : 'closed'} /> {panel.title}
         </button>
         <Leadership now={panel.model} before={panel.before} />
         {panel.subject === null ? null : (
@@ -69,7 +70,10 @@ function Logs({ rows, subjectName }: { readonly rows: readonly StripRow[]; reado
   const parts = rows.flatMap(row => [row.log, row.before, row.other])
   const { axis, cellWidth } = useKept([all, ...parts], () => {
     const wide = cellWidthFor(rows)
-    return { axis: axisOf(rows, all ? Number.POSITIVE_INFINITY : Math.floor(mostPixels / wide)), cellWidth: wide }
+    return {
+      axis: axisOf(rows, all ? Number.POSITIVE_INFINITY : Math.floor(mostPixels / wide - cellWidths.elided)),
+      cellWidth: wide,
+    }
   })
   const isElided = axis.columns.some(column => column.kind === 'elided')
   return (
@@ -132,7 +136,11 @@ function LogRow({
 
 function RoleName({ log }: { readonly log: LogScene | null }) {
   if (log === null || log.role === 'none') return null
-  return <span class={`role ${log.role}`}>{log.role === 'leader' ? '★ leader' : 'follower'}</span>
+  return (
+    <span class={`role ${log.role}`}>
+      {log.role === 'leader' ? <Sign name="star" /> : null} {log.role}
+    </span>
+  )
 }
 
 function summary(rows: readonly StripRow[]): string {

@@ -1,7 +1,9 @@
 // One replica's log: records as cells, coloured by leader epoch, and below them where the log starts, what is synced, the high
 // watermark and the end.
 import { useMemo } from 'preact/hooks'
+import type { RecordScene } from '../../film/film.ts'
 import { shortened } from '../shared/legible.ts'
+import { Sign, type SignName } from '../shared/sign.tsx'
 import type { StripRow } from './layout/partitions.ts'
 import { type Axis, type Cell, cellsOf, linesOf, type MarkerKind, type Markers, markersOf } from './layout/strips.ts'
 
@@ -41,12 +43,18 @@ function Drawn({ row, axis, cellWidth }: { readonly row: StripRow; readonly axis
   const width = Math.max(axis.width * cellWidth, ...labels.map(({ left, width: wide }) => left + wide))
   return (
     <figure class="strip" aria-label={spoken(row)} style={{ width: `${width + 4}px` }}>
+      <Replaced cells={cells} cellWidth={cellWidth} />
       <div
         class={axis.columns.length === 0 ? 'cells empty' : 'cells'}
         style={{ width: `${Math.max(54, axis.width * cellWidth)}px` }}
       >
         {cells.map((cell, index) => (
-          <StripCell key={cell.column.from} cell={cell} after={cells[index - 1] ?? null} cellWidth={cellWidth} />
+          <StripCell
+            key={cell.column.from}
+            cell={cell}
+            place={placed(cell, cells[index - 1] ?? null, cellWidth)}
+            cellWidth={cellWidth}
+          />
         ))}
         {places.map(place => (
           <i key={place.left} class={`tick ${strongest(place)}`} style={{ left: `${place.left * cellWidth}px` }} />
@@ -65,7 +73,7 @@ function Drawn({ row, axis, cellWidth }: { readonly row: StripRow; readonly axis
                 class={marker.was === null ? 'marker' : 'marker changed'}
                 title={marker.was === null ? marker.kind : `${marker.kind}, was ${marker.was}`}
               >
-                {signs[marker.kind]} {shortNames[marker.kind]}{' '}
+                <Sign name={signs[marker.kind]} /> {shortNames[marker.kind]}{' '}
               </span>
             ))}
             {place.markers.at(-1)?.offset}
@@ -80,19 +88,13 @@ function Drawn({ row, axis, cellWidth }: { readonly row: StripRow; readonly axis
 // a step may take. So their texts are cut to what fits.
 function StripCell({
   cell,
-  after,
+  place,
   cellWidth,
 }: {
   readonly cell: Cell
-  /** The cell to the left. */
-  readonly after: Cell | null
+  readonly place: Place
   readonly cellWidth: number
 }) {
-  const { left, width } = cell.column
-  const room = left - (after === null ? 0 : after.column.left + after.column.width)
-  const place = { marginLeft: `${room * cellWidth}px`, width: `${width * cellWidth - cellGap}px` }
-  const fitting = (offset: number, text: string): string =>
-    shortened(text, Math.floor((cellWidth - cellPadding) / cellCharacter) - `${offset}`.length)
   switch (cell.kind) {
     case 'record': {
       const { record, isNew, differs, opensEpoch } = cell
@@ -100,7 +102,7 @@ function StripCell({
       return (
         <div class={classes} style={place} title={record.details}>
           {opensEpoch ? <b>e{record.leaderEpoch}</b> : null}
-          <small>{record.offset}</small> {fitting(record.offset, record.text)}
+          <small>{record.offset}</small> {fitting(record, cellWidth)}
         </div>
       )
     }
@@ -108,7 +110,7 @@ function StripCell({
       return (
         <div class="cell gone" style={place} title={`removed by this step:\n${cell.record.details}`}>
           <b>cut</b>
-          <small>{cell.record.offset}</small> <s>{fitting(cell.record.offset, cell.record.text)}</s>
+          <small>{cell.record.offset}</small> <s>{fitting(cell.record, cellWidth)}</s>
         </div>
       )
     case 'missing':
@@ -121,24 +123,63 @@ function StripCell({
     case 'elided':
       return (
         <div class="cell elided" style={place} title={`${cell.count} records that are left out for room`}>
-          ⋯ {cell.count} ⋯
+          … {cell.count} …
         </div>
       )
   }
+}
+
+/** What was cut where other records are now, above them. */
+function Replaced({ cells, cellWidth }: { readonly cells: readonly Cell[]; readonly cellWidth: number }) {
+  const replacing = cells.filter(cell => cell.kind === 'record').filter(cell => cell.replaced !== null)
+  if (replacing.length === 0) return null
+  return (
+    <div class="replaced">
+      {replacing.map((cell, index) => (
+        <div
+          key={cell.column.from}
+          class="cell gone"
+          style={placed(cell, replacing[index - 1] ?? null, cellWidth)}
+          title={`removed by this step:\n${cell.replaced?.details}`}
+        >
+          <b>cut e{cell.replaced?.leaderEpoch}</b>
+          <s>{cell.replaced === null ? '' : fitting(cell.replaced, cellWidth)}</s>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+type Place = { readonly marginLeft: string; readonly width: string }
+
+/** Where a cell stands, right of the one before it. */
+function placed({ column }: Cell, before: Cell | null, cellWidth: number): Place {
+  const room = column.left - (before === null ? 0 : before.column.left + before.column.width)
+  return { marginLeft: `${room * cellWidth}px`, width: `${column.width * cellWidth - cellGap}px` }
+}
+
+function fitting({ offset, text }: RecordScene, cellWidth: number): string {
+  return shortened(text, Math.floor((cellWidth - cellPadding) / cellCharacter) - `${offset}`.length)
 }
 
 /** The shapes of markers, explained once above the logs. */
 export function MarkerLegend() {
   return (
     <p class="soft">
-      {signs.start} log start, {signs.synced} synced up to, {signs['high watermark']} high watermark, {signs.end} log
-      end (exclusive); <span class="sample new">new</span> in this step, <span class="sample gone">removed</span> by it;
-      e3: leader epoch 3
+      <Sign name={signs.start} /> log start, <Sign name={signs.synced} /> synced up to,{' '}
+      <Sign name={signs['high watermark']} /> high watermark, <Sign name={signs.end} /> log end (exclusive);{' '}
+      <span class="sample new">new</span> in this step, <span class="sample gone">removed</span> by it; e3: leader epoch
+      3
     </p>
   )
 }
 
-const signs: Readonly<Record<MarkerKind, string>> = { start: '⊢', synced: '◆', 'high watermark': '▲', end: '⊣' }
+const signs: Readonly<Record<MarkerKind, SignName>> = {
+  start: 'left edge',
+  synced: 'diamond',
+  'high watermark': 'triangle',
+  end: 'right edge',
+}
 const shortNames: Readonly<Record<MarkerKind, string>> = {
   start: 'start',
   synced: 'synced',
@@ -146,8 +187,9 @@ const shortNames: Readonly<Record<MarkerKind, string>> = {
   end: 'end',
 }
 
+/** Only its length matters. */
 function labelOf({ markers }: Markers): string {
-  return `${markers.map(({ kind }) => `${signs[kind]} ${shortNames[kind]} `).join('')}${markers.at(-1)?.offset}`
+  return `${markers.map(({ kind }) => `▲ ${shortNames[kind]} `).join('')}${markers.at(-1)?.offset}`
 }
 
 /** Of markers at one place the tick is drawn for the one that says most. */

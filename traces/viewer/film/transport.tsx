@@ -1,6 +1,7 @@
 // Buttons and a slider that step through the film.
 import type { Film } from '../../film/film.ts'
 import { shortened } from '../shared/legible.ts'
+import { Sign } from '../shared/sign.tsx'
 
 export function Transport({
   film,
@@ -28,7 +29,7 @@ export function Transport({
         aria-label="First step"
         title="First step (Home)"
       >
-        ⇤
+        <Sign name="first" />
       </button>
       <button
         type="button"
@@ -37,7 +38,7 @@ export function Transport({
         aria-label="Previous step"
         title="Previous step (←)"
       >
-        ◀
+        <Sign name="previous" />
       </button>
       <span class="slider">
         <input
@@ -60,7 +61,7 @@ export function Transport({
         aria-label="Next step"
         title="Next step (→)"
       >
-        ▶
+        <Sign name="next" />
       </button>
       <button
         type="button"
@@ -69,7 +70,7 @@ export function Transport({
         aria-label="Last step"
         title="Last step (End)"
       >
-        ⇥
+        <Sign name="last" />
       </button>
       <output>
         {step} of {last}
@@ -82,7 +83,7 @@ export function Transport({
           onClick={() => onStep(divergence)}
           title="To where the sides part (d)"
         >
-          ✕ <span>divergence at</span> {divergence}
+          <Sign name="cross" /> <span>divergence at</span> {divergence}
         </button>
       )}
       <span class="zoom">
@@ -93,7 +94,7 @@ export function Transport({
           aria-label="Narrower columns"
           title="Narrower columns (−)"
         >
-          −
+          <Sign name="minus" />
         </button>
         <button
           type="button"
@@ -102,7 +103,7 @@ export function Transport({
           aria-label="Wider columns"
           title="Wider columns (+)"
         >
-          +
+          <Sign name="plus" />
         </button>
       </span>
     </section>

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Json } from '../../film/film.ts'
 import { shortened } from '../shared/legible.ts'
+import { Sign } from '../shared/sign.tsx'
 import { type Branch, branchesBelow, brief, hasBranches } from './layout/differences.ts'
 
 /** So many branches of one place are shown until somebody asks for more. */
@@ -70,6 +71,7 @@ function BranchRow({
   const row = (
     <>
       <span class="name" style={{ paddingLeft: `${depth}rem` }}>
+        {hasBranches(model) || hasBranches(subject) ? <Sign name={isOpen ? 'open' : 'closed'} /> : null}{' '}
         {differs ? <span class="unequal">≠ </span> : null}
         {name}
       </span>

@@ -1,10 +1,11 @@
 // Dark or light: as the system says, until somebody says otherwise with this button.
 import { useLayoutEffect, useState } from 'preact/hooks'
+import { Sign, type SignName } from './sign.tsx'
 
 type Scheme = 'system' | 'light' | 'dark'
 
 const next: Readonly<Record<Scheme, Scheme>> = { system: 'dark', dark: 'light', light: 'system' }
-const signs: Readonly<Record<Scheme, string>> = { system: '◐', dark: '☾', light: '☀' }
+const signs: Readonly<Record<Scheme, SignName>> = { system: 'half', dark: 'moon', light: 'sun' }
 const storedAs = 'kafka-lockstep-scheme'
 
 export function SchemeButton() {
@@ -17,7 +18,7 @@ export function SchemeButton() {
   const name = `Colours: ${scheme}`
   return (
     <button type="button" class="icon" title={name} aria-label={name} onClick={() => choose(next[scheme])}>
-      {signs[scheme]}
+      <Sign name={signs[scheme]} />
     </button>
   )
 }

@@ -17,6 +17,8 @@ test('what a truncation removed is still there, as gone, and what took its place
   expect(kinds(cut)).toEqual(['record', 'gone'])
   const replaced = row({ log: log('t/0', 'follower', 1, ['a', 'c']), before: log('t/0', 'follower', 0, ['a', 'b']) })
   expect(kinds(replaced)).toEqual(['record', 'new'])
+  const cells = cellsOf(replaced, axisOf([replaced]))
+  expect(cells.map(cell => (cell.kind === 'record' ? cell.replaced?.text : cell.kind))).toEqual([undefined, 'b'])
   expect(kinds(row({ before: log('t/0', 'follower', 0, ['a']) }))).toEqual(['gone'])
 })
 

@@ -36,6 +36,8 @@ export type Cell =
       /** It is the first of its epoch from left to right. */
       readonly opensEpoch: boolean
       readonly isNew: boolean
+      /** The record that was here before the step, when it was another one: what was cut to make room for this one. */
+      readonly replaced: RecordScene | null
       readonly differs: boolean
     }
   | { readonly kind: 'gone'; readonly column: Column; readonly record: RecordScene }
@@ -107,6 +109,7 @@ export function cellsOf(row: Row, { columns }: Axis): readonly Cell[] {
         record,
         opensEpoch: record.leaderEpoch !== epoch,
         isNew: !equal(record, was),
+        replaced: was === undefined || equal(record, was) ? null : was,
         differs,
       })
       epoch = record.leaderEpoch
@@ -160,7 +163,8 @@ export function leftOf(offset: number, { columns, width }: Axis): number {
   return width
 }
 
-const cellWidths: Readonly<Record<Column['kind'], number>> = { offset: 1, gap: 0.6, elided: 1.2 }
+/** In cells. */
+export const cellWidths: Readonly<Record<Column['kind'], number>> = { offset: 1, gap: 0.6, elided: 1.2 }
 
 type IndexedRow = {
   readonly records: ReadonlyMap<number, RecordScene>
