@@ -76,7 +76,7 @@ export const checks: readonly Check[] = [
     })
     await svg.click({ position: { x: (x ?? 0) + 4, y: y ?? 0 } })
     assert.match(await page.locator('.told').innerText(), /sends to t\/1: "b1" at offset 0/)
-    await svg.locator('.badge-mark text').first().click()
+    await svg.locator('.badge-mark circle').first().click()
     assert.match(await page.locator('.anomalies [aria-expanded=true]').innerText(), /duplicate in t\/1/)
     assert.equal(await svg.locator('.badge-mark.chosen').count(), 1)
     assert.ok((await svg.locator('.proof-rings rect').count()) >= 2)
@@ -157,8 +157,10 @@ export const checks: readonly Check[] = [
     }
     assert.equal(new Set(shapes.map(([, path]) => path)).size, shapes.length)
     const words = await page.locator('.judgement').allInnerTexts()
-    assert.deepEqual([...new Set(words)], ['✕ forbidden', '✓ allowed'])
-    assert.ok((await page.locator('.chart .badge-mark', { hasText: '✕' }).count()) > 0)
+    assert.deepEqual([...new Set(words.map(word => word.trim()))], ['forbidden', 'allowed'])
+    const signs = await page.locator('.judgement path').evaluateAll(all => all.map(one => one.getAttribute('d')))
+    assert.equal(new Set(signs).size, 2)
+    assert.ok((await page.locator('.chart .badge-mark.forbidden').count()) > 0)
     await page.close()
     return undefined
   }),

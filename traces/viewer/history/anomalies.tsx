@@ -3,6 +3,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { HistoryPicture, ShownAnomaly } from '../../history-picture.ts'
 import { reveal } from '../shared/reveal.ts'
+import { Sign } from '../shared/sign.tsx'
 import type { Selection } from './selection.ts'
 import { judgementSigns } from './shapes.ts'
 
@@ -32,7 +33,7 @@ export function Anomalies({ picture, selection, onAnomaly, onOperation }: Props)
             <li key={index} class={anomaly.judgement}>
               <button type="button" aria-expanded={index === chosen} onClick={() => onAnomaly(index)}>
                 <span class="judgement">
-                  {judgementSigns[anomaly.judgement]} {anomaly.judgement}
+                  <Sign name={judgementSigns[anomaly.judgement]} /> {anomaly.judgement}
                 </span>{' '}
                 <b>{anomaly.kind}</b>
                 {anomaly.partition === null ? '' : ` in ${anomaly.partition}`}

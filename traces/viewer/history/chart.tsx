@@ -14,7 +14,7 @@ import {
   type Stroke,
 } from './layout.ts'
 import type { Selection } from './selection.ts'
-import { clientLook } from './shapes.ts'
+import { clientLook, judgementPaths } from './shapes.ts'
 
 export type ChartProps = {
   readonly picture: HistoryPicture
@@ -35,7 +35,7 @@ export function Chart({ partition, ...props }: ChartProps & { readonly partition
     () => badgesOf(picture, partition, layout, frame, chosen),
     [picture, partition, layout, frame, chosen],
   )
-  const signs = useMemo(() => <Signs {...{ picture, badges, chosen }} />, [picture, badges, chosen])
+  const signs = useMemo(() => <Signs badges={badges} chosen={chosen} />, [badges, chosen])
   const choose = (event: MouseEvent & { readonly currentTarget: SVGSVGElement }): void => {
     const area = event.currentTarget.getBoundingClientRect()
     const [x, y] = [event.clientX - area.left, event.clientY - area.top]
@@ -66,22 +66,28 @@ export function Chart({ partition, ...props }: ChartProps & { readonly partition
   )
 }
 
-type SignsProps = Pick<ChartProps, 'picture'> & { readonly badges: readonly Badge[]; readonly chosen: number | null }
+type SignsProps = { readonly badges: readonly Badge[]; readonly chosen: number | null }
 
 /** Where anomalies are. */
-function Signs({ picture, badges, chosen }: SignsProps) {
-  return badges.map(({ anomaly, x, y, sign }) => (
-    <g
-      key={anomaly}
-      class={`badge-mark ${picture.anomalies[anomaly]?.judgement} ${anomaly === chosen ? 'chosen' : ''}`}
-    >
-      <path d={`M${x} ${y}L${x + badgeShift} ${badgeTop(y)}`} />
-      <circle cx={x + badgeShift} cy={badgeTop(y)} r={7.5} />
-      <text x={x + badgeShift} y={badgeTop(y) + 4} text-anchor="middle">
-        {sign}
-      </text>
+function Signs({ badges, chosen }: SignsProps) {
+  return badges.map(({ anomaly, x, y, judgement }) => (
+    <g key={anomaly}>
+      <path class={`leader ${judgement}`} d={`M${x} ${y}L${x + badgeShift} ${badgeTop(y)}`} />
+      <BadgeMark x={x + badgeShift} y={badgeTop(y)} judgement={judgement} isChosen={anomaly === chosen} />
     </g>
   ))
+}
+
+type BadgeProps = Pick<Badge, 'x' | 'y' | 'judgement'> & { readonly isChosen: boolean }
+
+/** The sign of an anomaly. */
+export function BadgeMark({ x, y, judgement, isChosen }: BadgeProps) {
+  return (
+    <g class={`badge-mark ${judgement} ${isChosen ? 'chosen' : ''}`}>
+      <circle cx={x} cy={y} r={7.5} />
+      <path d={judgementPaths[judgement](x, y)} />
+    </g>
+  )
 }
 
 const badgeShift = -13

@@ -2,6 +2,7 @@
 import type { HistoryPicture } from '../../history-picture.ts'
 import { CopyLine } from '../shared/copy.tsx'
 import { SchemeButton } from '../shared/scheme.tsx'
+import { Sign, type SignName } from '../shared/sign.tsx'
 
 type Props = { readonly picture: HistoryPicture; readonly command: string; readonly onHelp: () => void }
 
@@ -12,7 +13,7 @@ export function Heading({ picture, command, onHelp }: Props) {
       <div class="title">
         <h1>
           <span class={`badge ${verdict}`}>
-            {signs[verdict]} {verdict}
+            <Sign name={signs[verdict]} /> {verdict}
           </span>{' '}
           {headline}
         </h1>
@@ -50,4 +51,8 @@ export function Heading({ picture, command, onHelp }: Props) {
   )
 }
 
-const signs: Readonly<Record<HistoryPicture['verdict'], string>> = { agree: '✓', violation: '✕', unknown: '?' }
+const signs: Readonly<Record<HistoryPicture['verdict'], SignName>> = {
+  agree: 'tick',
+  violation: 'cross',
+  unknown: 'question',
+}

@@ -25,7 +25,8 @@ export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly o
       <p>
         A mark stands where its operation ended, at the offsets of which it speaks; a thin line goes back to where it
         started, a thick one covers all its offsets. Thin slanting lines follow each consumer. Below the axis stand
-        sends of which nobody knows an offset. A round sign marks an anomaly: ✕ forbidden, ? undecided, ✓ allowed.
+        sends of which nobody knows an offset. A round sign marks an anomaly: a cross what the settings forbid, a tick
+        what they allow, a question mark what they leave open.
       </p>
       <h2>Keys</h2>
       <dl>

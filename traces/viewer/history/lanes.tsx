@@ -1,9 +1,9 @@
 // A row for each client with everything that it did, also what has no offset: rebalances, deaths, polls of nothing.
 import { useMemo } from 'preact/hooks'
 import type { HistoryPicture, ShownOperation } from '../../history-picture.ts'
-import { type ChartProps, Cursor } from './chart.tsx'
+import { BadgeMark, type ChartProps, Cursor } from './chart.tsx'
 import { type Frame, hasOffset, plot, timeScale } from './layout.ts'
-import { clientLook, judgementSigns, shapeOf } from './shapes.ts'
+import { clientLook, shapeOf } from './shapes.ts'
 
 const rowHeight = 18
 const rowsMost = 30
@@ -70,13 +70,8 @@ export function Lanes(props: ChartProps) {
           <g class="proof-rings">{proof.map(ring)}</g>
           <Cursor {...props} x={timeScale(frame)} height={height} />
           <g class="current-rings">{ring(selection.operation)}</g>
-          {badges.map(({ index, x, y, judgement }) => (
-            <g key={index} class={`badge-mark ${judgement} ${index === selection.anomaly ? 'chosen' : ''}`}>
-              <circle cx={x} cy={y} r={7.5} />
-              <text x={x} y={y + 4} text-anchor="middle">
-                {judgementSigns[judgement]}
-              </text>
-            </g>
+          {badges.map(({ index, ...badge }) => (
+            <BadgeMark key={index} {...badge} isChosen={index === selection.anomaly} />
           ))}
         </svg>
       </div>

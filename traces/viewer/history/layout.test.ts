@@ -57,7 +57,7 @@ test('an anomaly is marked at the operation that shows it and its offset; one of
   const [partition] = picture.partitions
   if (partition === undefined) throw new Error('there is no partition')
   const badges = badgesOf(picture, partition, whole, { ...frame, view: wholeTime(picture) }, null)
-  expect(badges).toMatchObject([{ anomaly: 0, x: 584, sign: '✕' }])
+  expect(badges).toMatchObject([{ anomaly: 0, x: 584, judgement: 'forbidden' }])
   expect(badges[0]?.y).toBe(whole.placed[1]?.low)
 })
 

@@ -1,7 +1,7 @@
 // Where everything in the chart of a partition stands, as numbers and paths.
 import { type ScaleLinear, scaleLinear } from 'd3-scale'
 import type { HistoryPicture, Mark, ShownAnomaly, ShownPartition } from '../../history-picture.ts'
-import { judgementSigns, type Shape, shapeOf } from './shapes.ts'
+import { type Shape, shapeOf } from './shapes.ts'
 import type { View } from './view.ts'
 
 export const plot = { height: 230, top: 14, bottom: 44, right: 14 } as const
@@ -38,7 +38,10 @@ export type Placed = {
 /** All marks of one client that look alike, as one path: thousands of them are no elements of their own. */
 export type Stroke = { readonly client: number; readonly isFilled: boolean; readonly path: string }
 
-export type Badge = { readonly anomaly: number; readonly x: number; readonly y: number; readonly sign: string }
+export type Badge = { readonly anomaly: number; readonly x: number; readonly y: number } & Pick<
+  ShownAnomaly,
+  'judgement'
+>
 
 export type Layout = {
   readonly x: ScaleLinear<number, number>
@@ -172,7 +175,7 @@ export function badgesOf(
     if (time === undefined || offset === undefined || !isInSight(time, view)) continue
     const at = { x: tenth(x(time)), y: Math.max(plot.top, Math.min(plot.height - plot.bottom, tenth(y(offset)))) }
     if (badges.some(other => Math.hypot(other.x - at.x, other.y - at.y) < badgeRoom)) continue
-    badges.push({ anomaly: index, ...at, sign: judgementSigns[anomaly.judgement] })
+    badges.push({ anomaly: index, ...at, judgement: anomaly.judgement })
   }
   return badges
 }

@@ -1,6 +1,8 @@
 // How operations look: a shape says what was done and how it ended, a colour who did it. The legend shows each shape that
 // occurs; clients whose colours are alike are told apart by their rows, and by their names wherever one points.
+import type { Judgement } from '../../../properties/history/anomaly.ts'
 import type { Completed, OperationKind } from '../../../properties/history/history.ts'
+import type { SignName } from '../shared/sign.tsx'
 
 /** The path of a shape around a point; `size` is 1 where there is room. */
 export type Shape = { readonly path: Path; readonly isFilled: boolean }
@@ -78,5 +80,16 @@ export function clientLook(client: number): { readonly colour: string; readonly 
   return { colour: `var(--series-${client % colours})`, dash: dashes[client % dashes.length] ?? 'none' }
 }
 
-/** What stands in the mark of an anomaly. */
-export const judgementSigns = { forbidden: '✕', undecided: '?', allowed: '✓' } as const
+/** What stands before an anomaly in a list. */
+export const judgementSigns = {
+  forbidden: 'cross',
+  undecided: 'question',
+  allowed: 'tick',
+} as const satisfies Readonly<Record<Judgement['kind'], SignName>>
+
+/** The same in the mark of an anomaly. */
+export const judgementPaths: Readonly<Record<Judgement['kind'], Path>> = {
+  forbidden: drawn('m-2.8 -2.8l5.6 5.6m-5.6 0l5.6 -5.6'),
+  undecided: drawn('m-2 -1.9c0 -2.8 4 -2.8 4 0c0 1.6 -2 1.6 -2 3.2m0 1.6v0.8'),
+  allowed: drawn('m-3.2 0.4l2.2 2.4l4.2 -5.4'),
+}

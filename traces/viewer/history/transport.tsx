@@ -1,6 +1,7 @@
 // Buttons and a slider that step through the operations, and the operation at which one is.
 import type { HistoryPicture } from '../../history-picture.ts'
 import { shortened } from '../shared/legible.ts'
+import { Sign, type SignName } from '../shared/sign.tsx'
 import { anomaliesOf, type Selection } from './selection.ts'
 import { judgementSigns } from './shapes.ts'
 import { zooms } from './view.ts'
@@ -26,8 +27,8 @@ export function Transport(props: Props) {
   const taking = anomaliesOf(picture, at)
   return (
     <section class="transport" aria-label="Steps">
-      <Button name="First operation" keys="Home" isOff={at === 0} onClick={() => onOperation(0)} sign="⇤" isEnd />
-      <Button name="Previous operation" keys="←" isOff={at === 0} onClick={() => onOperation(at - 1)} sign="◀" />
+      <Button name="First operation" keys="Home" isOff={at === 0} onClick={() => onOperation(0)} sign="first" isEnd />
+      <Button name="Previous operation" keys="←" isOff={at === 0} onClick={() => onOperation(at - 1)} sign="previous" />
       <input
         type="range"
         min={0}
@@ -37,8 +38,15 @@ export function Transport(props: Props) {
         aria-valuetext={`line ${operation.line}: ${shortened(operation.text, 80)}`}
         onInput={event => onOperation(Number(event.currentTarget.value))}
       />
-      <Button name="Next operation" keys="→" isOff={at === last} onClick={() => onOperation(at + 1)} sign="▶" />
-      <Button name="Last operation" keys="End" isOff={at === last} onClick={() => onOperation(last)} sign="⇥" isEnd />
+      <Button name="Next operation" keys="→" isOff={at === last} onClick={() => onOperation(at + 1)} sign="next" />
+      <Button
+        name="Last operation"
+        keys="End"
+        isOff={at === last}
+        onClick={() => onOperation(last)}
+        sign="last"
+        isEnd
+      />
       <output>
         {at + 1} of {last + 1}
       </output>
@@ -54,7 +62,8 @@ export function Transport(props: Props) {
             aria-pressed={anomaly === selection.anomaly}
             onClick={() => onAnomaly(anomaly)}
           >
-            {judgementSigns[picture.anomalies[anomaly]?.judgement ?? 'forbidden']} {picture.anomalies[anomaly]?.kind}
+            <Sign name={judgementSigns[picture.anomalies[anomaly]?.judgement ?? 'forbidden']} />{' '}
+            {picture.anomalies[anomaly]?.kind}
           </button>
         ))}
         {taking.length > anomaliesTold ? ` and ${taking.length - anomaliesTold} more` : ''}
@@ -71,14 +80,14 @@ function Chooser({ picture, selection, onAnomalyStep, onClear }: Props) {
   if (count === 0) return null
   return (
     <span class="chooser">
-      <Button name="Previous anomaly" keys="A" isOff={false} onClick={() => onAnomalyStep(-1)} sign="‹" />
+      <Button name="Previous anomaly" keys="A" isOff={false} onClick={() => onAnomalyStep(-1)} sign="previous" />
       <span class="which">
         {selection.anomaly === null
           ? `${count} ${count === 1 ? 'anomaly' : 'anomalies'}`
           : `anomaly ${selection.anomaly + 1} of ${count}`}
       </span>
-      <Button name="Next anomaly" keys="a" isOff={false} onClick={() => onAnomalyStep(1)} sign="›" />
-      <Button name="No anomaly" keys="Esc" isOff={selection.anomaly === null} onClick={onClear} sign="×" />
+      <Button name="Next anomaly" keys="a" isOff={false} onClick={() => onAnomalyStep(1)} sign="next" />
+      <Button name="No anomaly" keys="Esc" isOff={selection.anomaly === null} onClick={onClear} sign="cross" />
     </span>
   )
 }
@@ -86,8 +95,8 @@ function Chooser({ picture, selection, onAnomalyStep, onClear }: Props) {
 function Zoom({ level, onZoom }: Props) {
   return (
     <span class="zoom">
-      <Button name="Farther" keys="−" isOff={level === 0} onClick={() => onZoom(-1)} sign="−" />
-      <Button name="Nearer" keys="+" isOff={level === zooms.length - 1} onClick={() => onZoom(1)} sign="+" />
+      <Button name="Farther" keys="−" isOff={level === 0} onClick={() => onZoom(-1)} sign="minus" />
+      <Button name="Nearer" keys="+" isOff={level === zooms.length - 1} onClick={() => onZoom(1)} sign="plus" />
     </span>
   )
 }
@@ -95,7 +104,7 @@ function Zoom({ level, onZoom }: Props) {
 type ButtonProps = {
   readonly name: string
   readonly keys: string
-  readonly sign: string
+  readonly sign: SignName
   readonly isOff: boolean
   /** A small screen has no room for it. */
   readonly isEnd?: boolean
@@ -112,7 +121,7 @@ function Button({ name, keys, sign, isOff, isEnd = false, onClick }: ButtonProps
       aria-label={name}
       title={`${name} (${keys})`}
     >
-      {sign}
+      <Sign name={sign} />
     </button>
   )
 }
