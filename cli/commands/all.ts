@@ -9,6 +9,7 @@ import { serveCommand } from './serve.ts'
 import { showCommand } from './show.ts'
 import { shrinkCommand } from './shrink.ts'
 import { validateCommand } from './validate.ts'
+import { verifyCommand } from './verify.ts'
 import { zooCommand } from './zoo.ts'
 
 /** In the order in which `--help` lists them. */
@@ -19,6 +20,7 @@ export function allCommands(): readonly Command[] {
     showCommand(),
     shrinkCommand(),
     validateCommand(),
+    verifyCommand(),
     exploreCommand(),
     zooCommand(),
     serveCommand(),

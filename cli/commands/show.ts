@@ -7,8 +7,8 @@ import { samplePath } from './samples.ts'
 /** The command; what it does is loaded when it is asked for. */
 export function showCommand(): Command {
   const command = new Command('show')
-    .description('write the picture of a trace or a story as one HTML file')
-    .argument('<trace-or-story>', 'a trace file of any scope, or a story (.txt)')
+    .description('write the picture of a trace, a story or a recorded history as one HTML file')
+    .argument('<trace-story-or-history>', 'a trace file of any scope, a story (.txt), or a recorded history (.ndjson)')
     .option('-o, --output <file>', 'where to write it; beside the trace, as NAME.html, when absent')
     .addOption(timeoutOption('draw the model alone when the subject takes longer'))
     .addOption(subjectOption())
@@ -27,6 +27,10 @@ export function showCommand(): Command {
     [
       `npx lockstep show ${samplePath('traces/stories/zoo/negative-hash.json')} --subject zoo:negative-hash -o bug.html`,
       'where a planted bug parts from the model',
+    ],
+    [
+      'npx lockstep show docs/histories/anomalies.ndjson -o history.html',
+      'a recorded history and what is wrong with it',
     ],
   )
 }

@@ -66,7 +66,8 @@ _lockstep_paths() {
     files) COMPREPLY+=($(compgen -f -- "$cur")) ;;
     folders) COMPREPLY+=($(compgen -d -- "$cur")) ;;
     traces) COMPREPLY+=($(compgen -d -- "$cur") $(compgen -f -X '!*.json' -- "$cur")) ;;
-    showable) _lockstep_paths traces; COMPREPLY+=($(compgen -f -X '!*.txt' -- "$cur")) ;;
+    histories) COMPREPLY+=($(compgen -d -- "$cur") $(compgen -f -X '!*.ndjson' -- "$cur")) ;;
+    showable) _lockstep_paths traces; COMPREPLY+=($(compgen -f -X '!*.txt' -- "$cur") $(compgen -f -X '!*.ndjson' -- "$cur")) ;;
   esac
 }
 
