@@ -16,8 +16,10 @@ const folder = join(root, 'dist/package')
 const asTheyAre = [
   'README.md',
   'LICENSE',
+  'docs/histories.md',
   'docs/subjects.md',
   'docs/vitest.md',
+  'traces/history-schema.json',
   'traces/schema.json',
   'cli/starter',
   ...samples,

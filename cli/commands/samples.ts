@@ -4,6 +4,8 @@ import { join, relative } from 'node:path'
 const root = join(import.meta.dirname, '../..')
 
 export const samples = [
+  'docs/histories/anomalies.ndjson',
+  'docs/histories/group.ndjson',
   'docs/subjects/log.py',
   'traces/corpus/group-pending-member-is-not-static.json',
   'traces/stories/zombie-commit.txt',

@@ -29,7 +29,7 @@ export function showCommand(): Command {
       'where a planted bug parts from the model',
     ],
     [
-      'npx lockstep show docs/histories/anomalies.ndjson -o history.html',
+      `npx lockstep show ${samplePath('docs/histories/anomalies.ndjson')} -o history.html`,
       'a recorded history and what is wrong with it',
     ],
   )

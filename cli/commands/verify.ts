@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { withExamples } from './examples.ts'
 import { jsonOption } from './options.ts'
+import { samplePath } from './samples.ts'
 
 /** The command; what it does is loaded when it is asked for. */
 export function verifyCommand(): Command {
@@ -19,9 +20,12 @@ export function verifyCommand(): Command {
     })
   return withExamples(
     command,
-    ['npx lockstep verify docs/histories/group.ndjson', 'two producers and a group, with nothing wrong'],
     [
-      'npx lockstep verify docs/histories/anomalies.ndjson -o anomalies.html',
+      `npx lockstep verify ${samplePath('docs/histories/group.ndjson')}`,
+      'two producers and a group, with nothing wrong',
+    ],
+    [
+      `npx lockstep verify ${samplePath('docs/histories/anomalies.ndjson')} -o anomalies.html`,
       'many things wrong, and a picture of them',
     ],
   )
