@@ -1,19 +1,21 @@
 // `lockstep check`: a campaign in lockstep, and everything that is said about it.
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { scopes as knownScopes } from '../properties/scopes.ts'
 import type { ScopeName } from '../properties/verdict.ts'
 import { counted } from '../traces/render/failure.ts'
 import { operationKinds } from '../traces/schema/subject.ts'
 import { scopeNames } from '../traces/scope-names.ts'
-import { type AnyTrace, traceVersion } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
 import { runPortions } from './campaign.ts'
 import { type Merged, merge, type ScopeFound } from './campaign-report.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { findingLines } from './failure.ts'
+import { foundTrace } from './found-trace.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { type Extent, planned, shares, totalRuns } from './plan.ts'
+import type { Reporting } from './report/report.ts'
 import { printJson, say, startProgress, styled } from './screen.ts'
 import { checkSubjectChoice, choiceOf, loadSubject, type SubjectChoice, wireScope } from './subject.ts'
 import { Tally } from './tally.ts'
@@ -28,6 +30,8 @@ export type CheckOptions = SubjectChoice & {
   /** Seconds. */
   readonly timeout: number
   readonly disk?: 'real'
+  /** A folder. */
+  readonly report?: string
   readonly json: boolean
 }
 
@@ -53,11 +57,13 @@ const accountTimeoutMs = 60_000
 export async function check(options: CheckOptions): Promise<number> {
   if (options.disk === 'real') {
     if (options.wire) throw new UsageError('--disk real has no messages. Leave --wire out.')
+    if (options.report !== undefined) throw new UsageError('--disk real has no report. Leave --report out.')
     const { checkRealDisk } = await import('./real-disk.ts')
     return checkRealDisk(options)
   }
   const extent = extentOf(options)
   const { scopes, doesEverything } = await chosen(options)
+  const reporting = options.report === undefined ? null : await reportingTo(options.report)
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32)
   const lanes = options.workers ?? availableParallelism()
   const startedAt = performance.now()
@@ -78,16 +84,27 @@ export async function check(options: CheckOptions): Promise<number> {
         tally.add(outcome)
         progress.update(progressText(tally, secondsSince(), scopes, extent))
       },
+      ...(reporting === null ? {} : { onFacts: reporting.onFacts }),
     })
     progress.end()
     const merged = merge(outcomes, seed, doesEverything)
     const seconds = secondsSince()
     const violations: ReportedViolation[] = []
+    const shown = new Map<ScopeFound, ShownFinding>()
     for (const found of merged.violations.slice(0, findingsShown)) {
-      violations.push(await showFinding(found, choiceOf(options), workers))
+      const finding = await showFinding(found, choiceOf(options), workers)
+      shown.set(found, finding)
+      violations.push(reportedViolation(found, finding))
     }
     const isInterrupted = interrupt.signal.aborted
     sayResult(merged, seconds, isInterrupted)
+    if (reporting !== null) {
+      const verdict = verdictOf(merged)
+      const choice = choiceOf(options)
+      const ended = { merged, verdict, scopes, extent, seed, choice, doesEverything, isInterrupted, seconds }
+      const page = reporting.write({ ...ended, workers: lanes, shown })
+      say(`report     ${page}`)
+    }
     await workers.end()
     const code = exitCodeOf(merged)
     if (options.json) {
@@ -148,26 +165,34 @@ async function chosen(
   return { scopes: scopeNames.filter(name => Object.hasOwn(knownScopes, name)), doesEverything: true }
 }
 
+/** What people were shown of a finding, and where its trace is. */
+type ShownFinding = { readonly lines: readonly string[]; readonly trace: string }
+
+async function reportingTo(folder: string): Promise<Reporting> {
+  const { startReporting } = await import('./report/report.ts')
+  return startReporting(folder)
+}
+
 /** Writes the trace of one finding and shows it. */
-async function showFinding(found: ScopeFound, choice: SubjectChoice, workers: Workers): Promise<ReportedViolation> {
-  const { scope, claim, sentence, settings, seed, run, originalOperations, setup, operations, runs } = found
-  const trace: AnyTrace = {
-    format: 'kafka-lockstep-trace',
-    version: traceVersion,
-    scope,
-    setup,
-    operations,
-    expect: { verdict: 'violation', claim },
-    origin: { seed, run, subject: choice.subject },
-  }
+async function showFinding(found: ScopeFound, choice: SubjectChoice, workers: Workers): Promise<ShownFinding> {
+  const { scope, claim, sentence, seed, run, originalOperations, operations } = found
+  const trace = foundTrace(found, choice)
   const path = join('traces', 'found', `${claim}-${seed}-${run}.json`)
   writeTrace(path, trace)
   const told = await workers.run('accountTask', { trace, choice }, accountTimeoutMs)
   const shrunk = `shrunk from ${counted(originalOperations, 'operation')} to ${operations.length}`
   const origin = `scope ${scope}, seed ${seed}, run ${run}, ${shrunk}`
-  if (told.kind === 'result') say('', ...findingLines(told.result, { choice, path, origin }))
-  else say('', sentence, origin, `written  ${path}`)
-  return { scope, claim, sentence, settings, operations: operations.length, seed, run, failingRuns: runs, trace: path }
+  const lines =
+    told.kind === 'result'
+      ? findingLines(told.result, { choice, path, origin })
+      : [sentence, origin, `written  ${path}`]
+  say('', ...lines)
+  return { lines: lines.map(stripVTControlCharacters), trace: path }
+}
+
+function reportedViolation(found: ScopeFound, { trace }: ShownFinding): ReportedViolation {
+  const { scope, claim, sentence, settings, operations, seed, run, runs } = found
+  return { scope, claim, sentence, settings, operations: operations.length, seed, run, failingRuns: runs, trace }
 }
 
 /** Rate, time left, behaviours missing, failures so far. */

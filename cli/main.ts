@@ -38,6 +38,7 @@ function program(): Command {
     .option('--seed <number>', 'repeat a campaign; drawn when absent', wholeNumber(0, seedMax))
     .option('--workers <number>', 'worker threads; as many as there are processors when absent', wholeNumber(1, 256))
     .addOption(timeout('a shard that takes longer counts as unknown'))
+    .option('--report <folder>', 'write what was tried and reached: report.html, report.json, junit.xml, report.md')
     .addOption(new Option('--disk <disk>', 'scope log on a real folder, in a process that is killed').choices(['real']))
     .addOption(subject())
     .addOption(wire())

@@ -1,0 +1,108 @@
+// The plots: small bars in a row of a table, and the curve of new abstract states. Scales and shapes are d3's.
+import { scaleLinear } from 'd3-scale'
+import { area, line } from 'd3-shape'
+import type { ScopePart } from '../../schema/campaign-report.ts'
+import { grouped } from './numbers.ts'
+
+const small = { width: 150, height: 22 }
+
+/** A bar for each point of a curve: the share of the runs that count, or, without `of`, the count itself. */
+export function Bars({
+  counts,
+  of,
+  label,
+}: {
+  readonly counts: readonly number[]
+  readonly of: readonly number[] | null
+  readonly label: string
+}) {
+  const heights = counts.map((count, place) => (of === null ? count : count / Math.max(1, of[place] ?? 0)))
+  const most = of === null ? Math.max(1, ...heights) : 1
+  const y = scaleLinear([0, most], [0, small.height - 2])
+  const x = scaleLinear([0, Math.max(1, counts.length)], [0, small.width])
+  const gap = counts.length > 30 ? 0.5 : 1
+  return (
+    <svg class="bars" viewBox={`0 0 ${small.width} ${small.height}`} role="img" aria-label={label}>
+      <title>{label}</title>
+      <line x1="0" x2={small.width} y1={small.height - 0.5} y2={small.height - 0.5} />
+      {heights.map((height, place) => {
+        // What was there once is seen, however small its share.
+        const tall = height === 0 ? 0 : Math.max(2, y(height))
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
+          <rect key={place} x={x(place)} y={small.height - 1 - tall} width={x(1) - gap} height={tall} />
+        )
+      })}
+    </svg>
+  )
+}
+
+const plot = { width: 680, height: 220, left: 64, right: 64, top: 12, bottom: 34 }
+
+/** All abstract states that were reached so far, as a line, and the new ones for each point, as an area. */
+export function NoveltyPlot({ part }: { readonly part: ScopePart }) {
+  const { novelty, runs, runsInPoint } = part
+  if (novelty.over.length < 2) return null
+  const places = novelty.over.map((_, place) => Math.min(runs, (place + 1) * runsInPoint))
+  let sum = 0
+  const sums = novelty.over.map(count => {
+    sum += count
+    return sum
+  })
+  const rates = novelty.over.map((count, place) => count / Math.max(1, (places[place] ?? 0) - place * runsInPoint))
+  const x = scaleLinear([0, runs], [plot.left, plot.width - plot.right])
+  const y = scaleLinear([0, Math.max(1, sum)], [plot.height - plot.bottom, plot.top]).nice()
+  const yRate = scaleLinear([0, Math.max(1, ...rates)], [plot.height - plot.bottom, plot.top]).nice()
+  const middle = (place: number) => x(((places[place] ?? 0) + place * runsInPoint) / 2)
+  const curve = line<number>(
+    (_, place) => x(place === 0 ? 0 : (places[place - 1] ?? 0)),
+    value => y(value),
+  )
+  const below = area<number>(
+    (_, place) => middle(place),
+    y(0),
+    value => yRate(value),
+  )
+  return (
+    <figure>
+      <svg class="novelty" viewBox={`0 0 ${plot.width} ${plot.height}`} role="img" aria-label={novelty.sentence}>
+        <title>{novelty.sentence}</title>
+        {y.ticks(4).map(tick => (
+          <g key={tick}>
+            <line class="grid" x1={plot.left} x2={plot.width - plot.right} y1={y(tick)} y2={y(tick)} />
+            <text x={plot.left - 8} y={y(tick)} dy="0.35em" text-anchor="end">
+              {grouped(tick)}
+            </text>
+          </g>
+        ))}
+        {yRate.ticks(4).map(tick => (
+          <text key={tick} class="rate" x={plot.width - plot.right + 8} y={yRate(tick)} dy="0.35em">
+            {tick}
+          </text>
+        ))}
+        {x.ticks(6).map(tick => (
+          <text key={tick} x={x(tick)} y={plot.height - plot.bottom + 16} text-anchor="middle">
+            {grouped(tick)}
+          </text>
+        ))}
+        <rect
+          class="last"
+          x={x(runs - novelty.lastTenth.runs)}
+          y={plot.top}
+          width={x(runs) - x(runs - novelty.lastTenth.runs)}
+          height={plot.height - plot.bottom - plot.top}
+        />
+        <path class="area" d={below(rates) ?? ''} />
+        <path class="curve" d={curve([0, ...sums]) ?? ''} />
+        <text x={(plot.left + plot.width - plot.right) / 2} y={plot.height - 3} text-anchor="middle">
+          runs
+        </text>
+      </svg>
+      <figcaption class="soft">
+        <span class="key curve" aria-hidden="true" /> pairs of operation and abstract state reached so far (left);{' '}
+        <span class="key area" aria-hidden="true" /> new ones a run (right);{' '}
+        <span class="key last" aria-hidden="true" /> the last tenth of the runs
+      </figcaption>
+    </figure>
+  )
+}
