@@ -18,6 +18,7 @@ import { UsageError } from '../exit.ts'
 import { subjectOptions } from '../failure.ts'
 import { foundTrace } from '../found-trace.ts'
 import { type Extent, shares } from '../plan.ts'
+import { say } from '../screen.ts'
 import type { SubjectChoice } from '../subject.ts'
 import { checkFolder, copyWhole, writeWhole } from './folder.ts'
 import { junitOf } from './junit.ts'
@@ -70,10 +71,20 @@ export function startReporting(folder: string): Reporting {
       writeWhole(join(folder, 'report.md'), markdown)
       const page = join(folder, 'report.html')
       writeWhole(page, pageOrUsageError(JSON.stringify(report)))
-      const summary = process.env.GITHUB_STEP_SUMMARY
-      if (summary !== undefined && summary !== '') appendFileSync(summary, markdown)
+      appendToJobSummary(markdown)
       return page
     },
+  }
+}
+
+/** A summary that cannot be written is no reason to lose the exit code of a campaign. */
+function appendToJobSummary(markdown: string): void {
+  const path = process.env.GITHUB_STEP_SUMMARY ?? ''
+  if (path === '') return
+  try {
+    appendFileSync(path, markdown)
+  } catch (error) {
+    say(`the job summary ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

@@ -85,17 +85,25 @@ function claimsPart(sum: FactsSum, runs: number, failing: ReadonlyMap<string, nu
   const { premises } = scopes[sum.scope]
   const claims = [...new Set([...claimsOf(sum.scope).keys(), ...failing.keys()])]
   return claims.map(claim => {
-    const tried = sum.tried.get(claim) ?? new Curve()
+    const premise = premises[claim]
+    const tried = premise === undefined ? everyRun(runs) : (sum.tried.get(claim) ?? new Curve())
     return {
       claim,
       title: titleOf(claim),
-      premise: premises[claim] ?? 'any operation',
+      premise: premise ?? 'any operation',
       runs: tried.total,
       firstRun: tried.first,
       over: tried.points(runs),
       failingRuns: failing.get(claim) ?? 0,
     }
   })
+}
+
+/** That the sides agree is claimed of whatever they do. */
+function everyRun(runs: number): Curve {
+  const curve = new Curve()
+  for (let run = 0; run < runs; run++) curve.add(run)
+  return curve
 }
 
 /** What a claim says in a few words, without its id. */

@@ -28,10 +28,7 @@ export function Bars({
       {heights.map((height, place) => {
         // What was there once is seen, however small its share.
         const tall = height === 0 ? 0 : Math.max(2, y(height))
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
-          <rect key={place} x={x(place)} y={small.height - 1 - tall} width={x(1) - gap} height={tall} />
-        )
+        return <rect key={place} x={x(place)} y={small.height - 1 - tall} width={x(1) - gap} height={tall} />
       })}
     </svg>
   )

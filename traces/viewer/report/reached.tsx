@@ -19,12 +19,11 @@ export function Claims({ part }: { readonly part: ScopePart }) {
           <thead>
             <tr>
               <th scope="col">claim</th>
-              <th scope="col">tried by</th>
               <th scope="col" class="number">
                 runs
               </th>
-              <th scope="col">share of runs, over runs</th>
               <th scope="col">held?</th>
+              <th scope="col">share of runs, over runs</th>
             </tr>
           </thead>
           <tbody>
@@ -32,15 +31,15 @@ export function Claims({ part }: { readonly part: ScopePart }) {
               <tr key={claim.claim} class={claim.failingRuns > 0 ? 'broken' : claim.runs === 0 ? 'never' : ''}>
                 <th scope="row">
                   <span class="id">{claim.claim}</span> {claim.title}
+                  <div class="soft">tried by {claim.premise}</div>
                 </th>
-                <td class="wide">{claim.premise}</td>
                 <td class="number">
                   {grouped(claim.runs)} <span class="soft">{share(claim.runs, runs)}</span>
                 </td>
+                <td class="nowrap">{heldText(claim)}</td>
                 <td>
                   <Bars counts={claim.over} of={whole} label={overText(claim, runs)} />
                 </td>
-                <td class="nowrap">{heldText(claim)}</td>
               </tr>
             ))}
           </tbody>
