@@ -13,8 +13,28 @@ import type { BrokerObservation, ClusterObservation, ReplicaObservation } from '
 import { hasMoved } from './group.ts'
 import type { Premise } from './premise.ts'
 
-/** An operation, with what was known after it and before it. */
-export type SeenOfCluster = ClusterTransition & { readonly known: History; readonly knownBefore: History }
+/** An operation, with what was known after it and before it, and what it changed: most premises look at that alone. */
+export type SeenOfCluster = ClusterTransition & {
+  readonly known: History
+  readonly knownBefore: History
+  readonly changedBrokers: readonly { readonly now: Up; readonly old: Up | null }[]
+  readonly changedReplicas: readonly {
+    readonly brokerId: number
+    readonly now: ReplicaObservation
+    readonly old: ReplicaObservation | undefined
+  }[]
+}
+
+/** Works out once what every premise asks for. */
+export function seenOfCluster(transition: ClusterTransition, known: History, knownBefore: History): SeenOfCluster {
+  return {
+    ...transition,
+    known,
+    knownBefore,
+    changedBrokers: isSame(transition, 'brokers') ? [] : changedBrokers(transition),
+    changedReplicas: isSame(transition, 'brokers') ? [] : changedReplicas(transition),
+  }
+}
 
 /** The premises of claims about one operation. */
 export const clusterPremises: Readonly<Record<string, Premise<SeenOfCluster>>> = {
@@ -201,31 +221,33 @@ export const clusterEndPremises: Readonly<Record<string, Premise<ClusterObservat
 
 type Up = Exclude<BrokerObservation, { readonly status: 'down' }>
 
+function changedBrokers({ before, after }: ClusterTransition): SeenOfCluster['changedBrokers'] {
+  return Object.entries(after.brokers).flatMap(([name, now]) => {
+    const old = before.brokers[name]
+    if (now === old || now.status === 'down') return []
+    return [{ now, old: old === undefined || old.status === 'down' ? null : old }]
+  })
+}
+
+function changedReplicas({ before, after }: ClusterTransition): SeenOfCluster['changedReplicas'] {
+  const known = allReplicas(before)
+  return Array.from(allReplicas(after)).flatMap(([key, placed]) =>
+    placed.flatMap(({ brokerId, replica: now }) => {
+      const old = known.get(key)?.find(other => other.brokerId === brokerId)?.replica
+      return old === now ? [] : [{ brokerId, now, old }]
+    }),
+  )
+}
+
 function anyChangedBroker(seen: SeenOfCluster, isIt: (now: Up, old: Up | null) => boolean): boolean {
-  if (isSame(seen, 'brokers')) return false
-  for (const name in seen.after.brokers) {
-    const now = seen.after.brokers[name]
-    const old = seen.before.brokers[name]
-    if (now === undefined || now === old || now.status === 'down') continue
-    if (isIt(now, old === undefined || old.status === 'down' ? null : old)) return true
-  }
-  return false
+  return seen.changedBrokers.some(({ now, old }) => isIt(now, old))
 }
 
 function anyChangedReplica(
   seen: SeenOfCluster,
   isIt: (now: ReplicaObservation, old: ReplicaObservation | undefined, brokerId: number) => boolean,
 ): boolean {
-  if (isSame(seen, 'brokers')) return false
-  const before = allReplicas(seen.before)
-  for (const [key, placed] of allReplicas(seen.after)) {
-    const known = before.get(key)
-    for (const { brokerId, replica } of placed) {
-      const old = known?.find(other => other.brokerId === brokerId)?.replica
-      if (old !== replica && isIt(replica, old, brokerId)) return true
-    }
-  }
-  return false
+  return seen.changedReplicas.some(({ brokerId, now, old }) => isIt(now, old, brokerId))
 }
 
 /** True when another broker than the last one came to lead a partition of which this was known before. */
