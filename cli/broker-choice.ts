@@ -11,6 +11,11 @@ export const patienceMs = 10_000
 
 export const brokerPrefix = 'broker:'
 
+/** The addresses of the broker that a subject names; null when it names something else. */
+export function bootstrapIn(subject: string): string | null {
+  return subject.startsWith(brokerPrefix) ? subject.slice(brokerPrefix.length) : null
+}
+
 /** Real time. */
 export const liveOptions: LiveOptions = {
   patienceMs,

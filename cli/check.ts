@@ -14,6 +14,7 @@ import { exitCodes, UsageError } from './exit.ts'
 import { findingLines } from './failure.ts'
 import { foundTrace } from './found-trace.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { pictureBeside, pictured } from './picture.ts'
 import { type Extent, planned, shares, totalRuns } from './plan.ts'
 import type { Reporting } from './report/report.ts'
 import { printJson, say, startProgress, styled } from './screen.ts'
@@ -182,10 +183,11 @@ async function showFinding(found: ScopeFound, choice: SubjectChoice, workers: Wo
   const told = await workers.run('accountTask', { trace, choice }, accountTimeoutMs)
   const shrunk = `shrunk from ${counted(originalOperations, 'operation')} to ${operations.length}`
   const origin = `scope ${scope}, seed ${seed}, run ${run}, ${shrunk}`
+  const picture = await pictureBeside(path, pictured(path, { kind: 'trace', trace }, choice, origin), workers)
   const lines =
     told.kind === 'result'
-      ? findingLines(told.result, { choice, path, origin })
-      : [sentence, origin, `written  ${path}`]
+      ? findingLines(told.result, { choice, path, origin, picture })
+      : [sentence, origin, `written  ${path}`, picture]
   say('', ...lines)
   return { lines: lines.map(stripVTControlCharacters), trace: path }
 }

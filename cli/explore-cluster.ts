@@ -8,12 +8,13 @@ import { clusterBounds, clusterRanges, clusterSetup } from '../properties/explor
 import { scopes } from '../properties/scopes.ts'
 import { claimTitle } from '../traces/render/claim-titles.ts'
 import { account } from '../traces/render/failure.ts'
-import { traceVersion } from '../traces/trace.ts'
+import { type TraceOf, traceVersion } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
 import { boundsFrom } from './bounds.ts'
 import type { ExploreOptions } from './explore.ts'
 import { grouped, reported } from './explore-report.ts'
 import { listenForInterrupt, turn } from './interrupt.ts'
+import { pictured, pictureHere } from './picture.ts'
 import { startProgress } from './screen.ts'
 
 /** Explores a cluster on one thread; the exit codes are those of `explore`. */
@@ -36,8 +37,9 @@ export async function exploreCluster(options: ExploreOptions): Promise<number> {
   const seconds = (performance.now() - started) / 1000
   const { violation } = found
   const path = options.output ?? join('traces', 'found', `cluster-${violation?.violation.claim ?? ''}.json`)
+  let picture = ''
   if (violation !== null) {
-    writeTrace(path, {
+    const trace: TraceOf<'cluster'> = {
       format: 'kafka-lockstep-trace',
       version: traceVersion,
       scope: 'cluster',
@@ -45,7 +47,10 @@ export async function exploreCluster(options: ExploreOptions): Promise<number> {
       operations: violation.operations,
       expect: { verdict: 'violation', claim: violation.violation.claim },
       note: `The shortest way that exploration found: ${violation.violation.sentence}.`,
-    })
+    }
+    writeTrace(path, trace)
+    const choice = { subject: 'impl', wire: false }
+    picture = await pictureHere(path, pictured(path, { kind: 'trace', trace }, choice, null))
   }
   return reported(
     {
@@ -60,6 +65,7 @@ export async function exploreCluster(options: ExploreOptions): Promise<number> {
         invariant: violation.violation.claim,
         length: violation.length,
         path,
+        picture,
         lines: account(clusterSetup(world), violation.operations, scopes.cluster.subject).lines,
       },
       told: [refinedText(found)],

@@ -22,6 +22,8 @@ export type Explored = Progress & {
     readonly length: number
     /** Where the trace was written. */
     readonly path: string
+    /** Where its picture is, or why there is none. */
+    readonly picture: string
     readonly lines: readonly string[]
   } | null
   /** Further lines for people. */
@@ -52,6 +54,7 @@ export function reported(explored: Explored, json: boolean): number {
       '',
       `replay   npx lockstep replay ${shellWord(violation.path)}`,
       `written  ${violation.path}`,
+      violation.picture,
     )
   } else if (complete) say(styled(['bold', 'green'], `agree      ${what} in every state`), under, ...counts)
   else say(styled(['bold', 'yellow'], `unknown    ${what} so far: not every state was visited`), under, ...counts)

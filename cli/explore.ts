@@ -13,6 +13,7 @@ import { UsageError } from './exit.ts'
 import { reported } from './explore-report.ts'
 import { startExploring } from './explore-workers.ts'
 import { listenForInterrupt, turn } from './interrupt.ts'
+import { pictured, pictureHere } from './picture.ts'
 import { startProgress } from './screen.ts'
 
 export type ExploreOptions = {
@@ -68,7 +69,8 @@ export async function explore(name: string, options: ExploreOptions): Promise<nu
         invariants: specOf(question).invariants.map(invariant => invariant.name),
         seconds: secondsSince(),
         violation:
-          violation && keptTrace(question, violation.invariant, violation.length, options.output, violation.steps),
+          violation &&
+          (await keptTrace(question, violation.invariant, violation.length, options.output, violation.steps)),
         more: {
           symmetry: options.symmetry,
           workers,
@@ -93,7 +95,7 @@ function questionOf(spec: Question['spec'], { bound, invariant }: ExploreOptions
 }
 
 /** Writes a counter-example as a trace. */
-function keptTrace(
+async function keptTrace(
   { spec, bounds, invariants }: Question,
   invariant: string,
   length: number,
@@ -111,5 +113,7 @@ function keptTrace(
     note: `The shortest way to break ${invariant} under ${spec}.`,
   }
   writeTrace(path, trace)
-  return { headline: invariant, sentence: null, invariant, length, path, lines: abstractLines(trace) }
+  const choice = { subject: 'impl', wire: false }
+  const picture = await pictureHere(path, pictured(path, { kind: 'trace', trace }, choice, null))
+  return { headline: invariant, sentence: null, invariant, length, path, picture, lines: abstractLines(trace) }
 }

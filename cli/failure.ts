@@ -11,12 +11,14 @@ export type Found = {
   readonly path: string
   /** `seed 41207, run 318, shrunk from 64 operations to 6`. */
   readonly origin: string
+  /** Where its picture is, or why there is none. */
+  readonly picture: string
 }
 
 /** The whole finding, in lines. */
 export function findingLines(
   { verdict, lines, subjectName }: NamedAccount,
-  { choice, path, origin }: Found,
+  { choice, path, origin, picture }: Found,
 ): readonly string[] {
   const [first = '', ...more] = headline(verdict)
   const sides = sideBySide(verdict, subjectName)
@@ -28,9 +30,20 @@ export function findingLines(
     ...lines,
     '',
     ...(sides.length === 0 ? [] : [...sides, '']),
-    `replay   npx lockstep replay ${shellWord(path)}${subjectOptions(choice)}`,
+    `replay   ${replayCommand(path, choice)}`,
     `written  ${path}`,
+    picture,
   ]
+}
+
+/** The command that runs a trace again. */
+export function replayCommand(path: string, choice: SubjectChoice): string {
+  return `npx lockstep replay ${shellWord(path)}${subjectOptions(choice)}`
+}
+
+/** The line that says how to look at a trace. */
+export function lookLine(path: string, choice: SubjectChoice): string {
+  return `look     npx lockstep show ${shellWord(path)}${subjectOptions(choice)}`
 }
 
 /** The choice as a command line has it, behind the command: ` --subject zoo:x --wire`. */

@@ -12,9 +12,11 @@ import { counted, headline, sideBySide } from '../traces/render/failure.ts'
 import { serviceLines } from '../traces/render/service.ts'
 import type { ServiceTrace } from '../traces/service.ts'
 import { writeTrace } from '../traces/write.ts'
-import { brokerPrefix, liveOptions, patienceMs } from './broker-choice.ts'
+import { bootstrapIn, brokerPrefix, liveOptions, patienceMs } from './broker-choice.ts'
 import { exitCodeOf, exitCodes, UsageError } from './exit.ts'
 import { unexpectedText } from './expected.ts'
+import { lookLine } from './failure.ts'
+import { pictured, pictureHere } from './picture.ts'
 import { printJson, say, styled } from './screen.ts'
 
 const answerWithinMs = 10_000
@@ -40,6 +42,7 @@ export async function replayLiveTrace(path: string, trace: ServiceTrace, options
   )
   const sides = sideBySide(verdict, name)
   if (sides.length > 0) say(...sides, '')
+  say(lookLine(path, { subject: options.subject, wire: false }))
   const unexpected = unexpectedText(verdict, trace.expect, 'the broker agrees')
   if (unexpected !== null) say(unexpected)
   if (options.json) {
@@ -78,12 +81,19 @@ export async function shrinkLiveTrace(
     isTimeUp: () => performance.now() > until,
   })
   const { verdict } = shrunk.finding
-  writeTrace(output, { ...trace, ...shrunk.run, expect: { verdict: 'violation', claim: verdict.claim } })
+  const smaller: ServiceTrace = { ...trace, ...shrunk.run, expect: { verdict: 'violation', claim: verdict.claim } }
+  writeTrace(output, smaller)
+  const choice = { subject: options.subject, wire: false }
+  const picture = await pictureHere(output, {
+    ...pictured(output, { kind: 'trace', trace: smaller }, choice, null),
+    seen: { steps: [], findings: [shrunk.finding], gone: null, leftovers: [] },
+  })
   const before = counted(operations.length, 'operation')
   say(
     ...headline(verdict),
     `shrunk from ${before} to ${shrunk.run.operations.length} in ${counted(shrunk.executions, 'execution')}`,
     `written  ${output}`,
+    picture,
   )
   if (options.json) {
     printJson({
@@ -102,7 +112,23 @@ async function verdictOf(
   trace: ServiceTrace,
   bootstrap: string,
 ): Promise<Pick<LiveResult, 'steps'> & { readonly verdict: Verdict }> {
-  const nobody = (sentence: string) => ({ verdict: { kind: 'unknown', sentence, step: -1 } as const, steps: [] })
+  const { steps, findings, gone } = await playedLive(trace, bootstrap)
+  const [finding] = findings
+  if (finding !== undefined) return { verdict: finding.verdict, steps }
+  // A broker that could not even be asked did not fail at an operation.
+  const step = steps.length === 0 ? -1 : steps.length
+  if (gone !== null) return { verdict: { kind: 'unknown', sentence: gone.sentence, step }, steps }
+  return { verdict: { kind: 'agree', operations: trace.operations.length }, steps }
+}
+
+/** Carries a trace out on a broker; when it is not there, or cannot be asked this, `gone` says so. */
+export async function playedLive(trace: ServiceTrace, bootstrap: string): Promise<LiveResult> {
+  const nobody = (sentence: string): LiveResult => ({
+    steps: [],
+    findings: [],
+    gone: { sentence, unanswered: null },
+    leftovers: [],
+  })
   let probed: Probe
   try {
     probed = await probe(bootstrap, { answerWithinMs })
@@ -115,11 +141,7 @@ async function verdictOf(
   if (unspoken !== null) return nobody(unspoken)
   const { setup, operations } = trace
   const subject: LiveSubject = brokerSubject(bootstrap, { answerWithinMs, patienceMs })
-  const { steps, findings, gone } = await runLive({ setup, operations }, subject, liveOptions)
-  const [finding] = findings
-  if (finding !== undefined) return { verdict: finding.verdict, steps }
-  if (gone !== null) return { verdict: { kind: 'unknown', sentence: gone.sentence, step: steps.length }, steps }
-  return { verdict: { kind: 'agree', operations: operations.length }, steps }
+  return runLive({ setup, operations }, subject, liveOptions)
 }
 
 /** Why this cluster cannot be asked what the trace asks; null when it can. */
@@ -139,6 +161,7 @@ function unspokenIn({ setup, operations }: ServiceTrace, { brokers, spoken, miss
 }
 
 function bootstrapOf(path: string, subject: string): string {
-  if (subject.startsWith(brokerPrefix)) return subject.slice(brokerPrefix.length)
+  const bootstrap = bootstrapIn(subject)
+  if (bootstrap !== null) return bootstrap
   throw new UsageError(`${path} is a trace of a live broker. Say which: --subject ${brokerPrefix}HOST:PORT.`)
 }

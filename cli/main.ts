@@ -62,6 +62,20 @@ function program(): Command {
     })
 
   lockstep
+    .command('show')
+    .description('write the picture of a trace or a story as one HTML file')
+    .argument('<trace>', 'a trace file of any scope, or a story (.txt)')
+    .option('-o, --output <file>', 'where to write it; beside the trace, as NAME.html, when absent')
+    .addOption(timeout('draw the model alone when the subject takes longer'))
+    .addOption(subject())
+    .addOption(wire())
+    .addOption(json())
+    .action(async (trace, options) => {
+      const { show } = await import('./show.ts')
+      process.exitCode = await show(trace, options)
+    })
+
+  lockstep
     .command('shrink')
     .description('make any failing trace smaller')
     .argument('<trace>', 'a trace file')

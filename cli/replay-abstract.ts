@@ -1,5 +1,5 @@
 // `lockstep replay` of an abstract specification's trace: each action in turn, and the invariant that the last one breaks.
-import { replayAbstract } from '../properties/explore/replay.ts'
+import { type AbstractVerdict, replayAbstract } from '../properties/explore/replay.ts'
 import { specOf } from '../properties/explore/specs.ts'
 import { operationLine } from '../properties/explore/told.ts'
 import type { AbstractTrace } from '../traces/abstract.ts'
@@ -8,6 +8,7 @@ import { abstractLines } from '../traces/render/abstract.ts'
 import { counted } from '../traces/render/failure.ts'
 import { exitCodes } from './exit.ts'
 import { unexpectedText } from './expected.ts'
+import { lookLine } from './failure.ts'
 import { printJson, say, styled } from './screen.ts'
 
 /** Replays a trace; gives the exit code of what it found. Throws `TraceError` when an operation does not apply. */
@@ -17,11 +18,7 @@ export function replayAbstractTrace(path: string, trace: AbstractTrace, json: bo
   const invariants = 'claim' in expect && expect.claim !== undefined ? [expect.claim] : null
   const { verdict } = replayAbstract(specOf({ ...setup, invariants }), operations)
   if (verdict.kind === 'impossible') {
-    const operation = operations[verdict.step]
-    throw new TraceError(
-      `${path}: the operation at index ${verdict.step} (${operation === undefined ? '' : operationLine(operation)}) ` +
-        `does not apply there. What applies: ${verdict.possible.join('; ') || 'nothing'}.`,
-    )
+    throw impossible(path, operations, verdict)
   }
   const claim = verdict.kind === 'violation' ? verdict.invariant : null
   say(
@@ -35,6 +32,7 @@ export function replayAbstractTrace(path: string, trace: AbstractTrace, json: bo
     '',
     ...abstractLines(trace),
     '',
+    lookLine(path, { subject: 'impl', wire: false }),
   )
   const shown = claim === null ? ({ kind: 'agree' } as const) : ({ kind: 'violation', claim } as const)
   const unexpected = unexpectedText(shown, expect, 'all hold')
@@ -48,4 +46,24 @@ export function replayAbstractTrace(path: string, trace: AbstractTrace, json: bo
       detail: verdict,
     })
   return claim === null ? exitCodes.agree : exitCodes.violation
+}
+
+/** The complaint about a trace of which an operation does not apply where it stands. */
+export function impossibleTrace(path: string, { setup, operations }: AbstractTrace): TraceError {
+  const { verdict } = replayAbstract(specOf({ ...setup, invariants: [] }), operations)
+  return verdict.kind === 'impossible'
+    ? impossible(path, operations, verdict)
+    : new TraceError(`${path} cannot be drawn. Compare it with traces/schema.json.`)
+}
+
+function impossible(
+  path: string,
+  operations: AbstractTrace['operations'],
+  { step, possible }: Extract<AbstractVerdict, { readonly kind: 'impossible' }>,
+): TraceError {
+  const operation = operations[step]
+  return new TraceError(
+    `${path}: the operation at index ${step} (${operation === undefined ? '' : operationLine(operation)}) ` +
+      `does not apply there. What applies: ${possible.join('; ') || 'nothing'}.`,
+  )
 }

@@ -1,8 +1,4 @@
 // `lockstep replay TRACE`: runs one trace, and says where and why the sides part, or that they agree.
-
-import { refinementClaim } from '../properties/explore/cluster/refinement/refinement.ts'
-import { unrefinedStep } from '../properties/explore/cluster/refinement/replay.ts'
-import type { Verdict } from '../properties/verdict.ts'
 import { abstractScope } from '../traces/abstract.ts'
 import { readAnyTrace } from '../traces/read.ts'
 import { headline, sideBySide } from '../traces/render/failure.ts'
@@ -10,8 +6,10 @@ import { serviceScope } from '../traces/service.ts'
 import type { Trace } from '../traces/trace.ts'
 import { exitCodeOf } from './exit.ts'
 import { unexpectedText } from './expected.ts'
+import { lookLine } from './failure.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { replayLiveTrace } from './live-trace.ts'
+import { refinedVerdict } from './refined.ts'
 import { replayAbstractTrace } from './replay-abstract.ts'
 import { printJson, say, styled } from './screen.ts'
 import {
@@ -46,6 +44,7 @@ export async function replay(path: string, options: ReplayOptions): Promise<numb
   say('', ...lines, '')
   const sides = sideBySide(verdict, subjectName)
   if (sides.length > 0) say(...sides, '')
+  say(lookLine(path, options))
   const unexpected = unexpectedText(verdict, trace.expect, 'the sides agree')
   if (unexpected !== null) say(unexpected)
   if (options.json)
@@ -57,14 +56,6 @@ export async function replay(path: string, options: ReplayOptions): Promise<numb
       detail: verdict,
     })
   return exitCodeOf(verdict)
-}
-
-/** What the sides agree on may still be no step of the abstract specification, if that is what the trace is about. */
-function refinedVerdict(trace: Trace, told: Verdict): Verdict {
-  const isAsked = 'claim' in trace.expect && trace.expect.claim === refinementClaim
-  if (told.kind !== 'agree' || trace.scope !== 'cluster' || !isAsked) return told
-  const found = unrefinedStep(trace.setup, trace.operations)
-  return found === null ? told : { kind: 'violation', claim: refinementClaim, ...found, settings: [], differences: [] }
 }
 
 /** Runs the trace in a worker, where a subject that hangs or dies takes nothing with it. */

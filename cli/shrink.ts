@@ -2,11 +2,12 @@
 import { readAnyTrace, readTrace } from '../traces/read.ts'
 import { counted, headline } from '../traces/render/failure.ts'
 import { serviceScope } from '../traces/service.ts'
-import type { Trace } from '../traces/trace.ts'
+import type { AnyTrace, Trace } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { shrinkLiveTrace } from './live-trace.ts'
+import { pictureBeside, pictured } from './picture.ts'
 import { printJson, say } from './screen.ts'
 import { checkDeclared, checkSubjectChoice, choiceOf, loadSubject, type SubjectChoice } from './subject.ts'
 import type { ShrunkTrace } from './tasks.ts'
@@ -29,11 +30,12 @@ export async function shrinkTrace(path: string, options: ShrinkOptions): Promise
   checkDeclared(subject, trace.operations)
   const { trace: smaller, verdict, executions } = await smallerTrace(path, trace, options)
   writeTrace(options.output, smaller)
-  const before = counted(trace.operations.length, 'operation')
+  const shrunk = `shrunk from ${counted(trace.operations.length, 'operation')} to ${smaller.operations.length}`
   say(
     ...headline(verdict),
-    `shrunk from ${before} to ${smaller.operations.length} in ${counted(executions, 'execution')}`,
+    `${shrunk} in ${counted(executions, 'execution')}`,
     `written  ${options.output}`,
+    await pictureOf(options.output, smaller, shrunk, options),
   )
   if (options.json) {
     printJson({
@@ -46,6 +48,17 @@ export async function shrinkTrace(path: string, options: ShrinkOptions): Promise
     })
   }
   return exitCodes.agree
+}
+
+async function pictureOf(path: string, trace: AnyTrace, origin: string, options: ShrinkOptions): Promise<string> {
+  const interrupt = listenForInterrupt()
+  const workers = startWorkers(1, interrupt.signal)
+  try {
+    return await pictureBeside(path, pictured(path, { kind: 'trace', trace }, choiceOf(options), origin), workers)
+  } finally {
+    interrupt.stop()
+    await workers.end()
+  }
 }
 
 async function smallerTrace(path: string, trace: Trace, options: ShrinkOptions): Promise<ShrunkTrace> {

@@ -7,6 +7,7 @@ import { hunt, reduceCaught } from '../properties/zoo/hunt.ts'
 import type { PlantedBug } from '../properties/zoo/planted-bug.ts'
 import { type Account, account } from '../traces/render/failure.ts'
 import { type AnyTrace, traceVersion } from '../traces/trace.ts'
+import type { Filmed, FilmTask } from './film-task.ts'
 import type { Portion } from './plan.ts'
 import { type TimedFacts, watchPortion } from './report/watch.ts'
 import { bugNamed, loadSubject, type SubjectChoice } from './subject.ts'
@@ -92,6 +93,12 @@ export async function shrinkTask({ trace, choice }: TraceTask): Promise<ShrunkTr
   const { run, verdict, executions } = shrunk
   const expect = { verdict: 'violation', claim: verdict.claim } as const
   return { trace: { ...trace, ...run, expect }, verdict, executions }
+}
+
+/** Draws something. */
+export async function filmTask(task: FilmTask): Promise<Filmed | null> {
+  const { filmed } = await import('./film-task.ts')
+  return filmed(task)
 }
 
 /** Hears what a process says of itself. */

@@ -60,15 +60,19 @@ describe('a live broker', minutes, () => {
     ]
     const ended = await lockstep(args, here)
     expect(ended.code).toBe(1)
-    const [file = ''] = readdirSync(join(folder, 'wrong')).filter(name => name.startsWith('service-commit'))
+    const [file = ''] = readdirSync(join(folder, 'wrong')).filter(name => /^service-commit.*\.json$/.test(name))
     const trace = join('wrong', file)
     expect(lastJson(ended)).toMatchObject({ verdict: 'violation', subject: wrong.bootstrap })
     expect(ended.stderr).toContain(`replay   npx lockstep replay ${trace} --subject broker:${wrong.bootstrap}`)
+    expect(ended.stderr).toContain(`picture  ${trace.replace('.json', '.html')}`)
 
     const subject = ['--subject', `broker:${wrong.bootstrap}`]
     const replayed = await lockstep(['replay', trace, ...subject, '--json'], here)
     expect(replayed.code).toBe(1)
     expect(lastJson(replayed)).toMatchObject({ verdict: 'violation', expected: true, scope: 'service' })
+    const shown = await lockstep(['show', trace, ...subject, '-o', 'shown.html', '--json'], here)
+    expect(lastJson(shown)).toMatchObject({ verdict: 'violation', picture: 'shown.html' })
+    expect(shown.code).toBe(0)
     const shrunk = await lockstep(['shrink', trace, ...subject, '-o', 'smaller.json', '--json'], here)
     expect(shrunk.code).toBe(0)
     expect(lastJson(shrunk).operations).toBeLessThanOrEqual(6)

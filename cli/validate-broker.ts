@@ -19,8 +19,9 @@ import { brokerPrefix, groundOf, liveOptions, patienceMs, topicOnDemand } from '
 import { brokerReport, goneReport } from './conformance/broker-report.ts'
 import type { Conformance, ConformanceFinding } from './conformance/report.ts'
 import { UsageError } from './exit.ts'
-import { shellWord } from './failure.ts'
+import { replayCommand } from './failure.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { pictured, pictureHere } from './picture.ts'
 import { say, startProgress } from './screen.ts'
 import type { ValidateOptions } from './validate.ts'
 
@@ -82,7 +83,10 @@ export async function validateBroker(broker: ValidatedBroker, options: ValidateO
       },
     })
     progress.end()
-    const findings = found.slice(0, findingsTold).map(one => told(one, { broker, seed, known, folder: options.output }))
+    const findings: Awaited<ReturnType<typeof told>>[] = []
+    for (const one of found.slice(0, findingsTold)) {
+      findings.push(await told(one, { broker, seed, known, folder: options.output }))
+    }
     const seconds = elapsedMs() / 1000
     return brokerReport({
       broker,
@@ -126,7 +130,7 @@ function knownFindings(path: string | undefined): ReadonlyMap<string, string> {
 }
 
 /** Writes the trace of a finding, and how it went. */
-function told(
+async function told(
   { run, finding, index, from, failingRuns }: LiveFound,
   {
     broker,
@@ -139,7 +143,7 @@ function told(
     readonly known: ReadonlyMap<string, string>
     readonly folder: string | undefined
   },
-): ConformanceFinding & { readonly signature: string } {
+): Promise<ConformanceFinding & { readonly signature: string }> {
   const { verdict, signature } = finding
   const { claim, sentence, settings } = verdict
   const trace: ServiceTrace = {
@@ -159,17 +163,24 @@ function told(
   writeTrace(path, trace)
   const explained = known.get(signature)
   const sides = sideBySide(verdict, broker.name)
+  const origin = `seed ${seed}, run ${index}, shrunk from ${counted(from, 'operation')} to ${run.operations.length}`
+  const choice = { subject: `${brokerPrefix}${broker.bootstrap}`, wire: false }
+  const picture = await pictureHere(path, {
+    ...pictured(path, { kind: 'trace', trace }, choice, origin),
+    seen: { steps: [], findings: [finding], gone: null, leftovers: [] },
+  })
   const lines = [
     ...headline(verdict),
-    `seed ${seed}, run ${index}, shrunk from ${counted(from, 'operation')} to ${run.operations.length}; in ${counted(failingRuns, 'run')}`,
+    `${origin}; in ${counted(failingRuns, 'run')}`,
     ...(explained === undefined ? [] : [`known: ${explained}`]),
     '',
     ...serviceLines(run.operations, []),
     '',
     ...sides,
     ...(sides.length === 0 ? [] : ['']),
-    `replay   npx lockstep replay ${shellWord(path)} --subject ${shellWord(`${brokerPrefix}${broker.bootstrap}`)}`,
+    `replay   ${replayCommand(path, choice)}`,
     `written  ${path}`,
+    picture,
   ]
   return {
     claim,

@@ -21,6 +21,7 @@ import type { Conformance } from './conformance/report.ts'
 import { UsageError } from './exit.ts'
 import { findingLines } from './failure.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { pictureBeside, pictured } from './picture.ts'
 import { type Extent, type Portion, planned } from './plan.ts'
 import { say, startProgress } from './screen.ts'
 import { execPrefix, missingCommand, type SubjectChoice } from './subject.ts'
@@ -210,10 +211,14 @@ async function told(
   const shrunk = `shrunk from ${counted(originalOperations, 'operation')} to ${operations.length}`
   const origin = `scope ${scope}, seed ${seed}, run ${run}, ${shrunk}`
   const again = msLeft <= 0 ? null : await workers.run('accountTask', { trace, choice }, Math.ceil(msLeft))
+  const picture =
+    again?.kind === 'result'
+      ? await pictureBeside(path, pictured(path, { kind: 'trace', trace }, choice, origin), workers)
+      : `picture  not written: the finding was not run again`
   const lines =
     again?.kind === 'result'
-      ? findingLines(again.result, { choice, path, origin })
-      : [sentence, origin, `written  ${path}`]
+      ? findingLines(again.result, { choice, path, origin, picture })
+      : [sentence, origin, `written  ${path}`, picture]
   const isOther = again?.kind === 'result' && again.result.verdict.kind !== 'violation'
   const note = isOther ? ['It did not come back when it was run again: the subject does not always do the same.'] : []
   return {

@@ -2,13 +2,14 @@
 // lost alone: either way the answer is a sentence instead of a result, and the pool goes on.
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
-import type { accountTask, greetTask, huntTask, portionTask, shrinkTask, validateTask } from './tasks.ts'
+import type { accountTask, filmTask, greetTask, huntTask, portionTask, shrinkTask, validateTask } from './tasks.ts'
 
 type Tasks = {
   readonly portionTask: typeof portionTask
   readonly accountTask: typeof accountTask
   readonly shrinkTask: typeof shrinkTask
   readonly huntTask: typeof huntTask
+  readonly filmTask: typeof filmTask
   readonly greetTask: typeof greetTask
   readonly validateTask: typeof validateTask
 }

@@ -8,6 +8,7 @@ import { writeTrace } from '../traces/write.ts'
 import { exitCodes } from './exit.ts'
 import { findingLines } from './failure.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { pictureBeside, pictured } from './picture.ts'
 import { printJson, say, startProgress, styled } from './screen.ts'
 import { bugNamed } from './subject.ts'
 import { startWorkers, type Workers } from './workers.ts'
@@ -113,8 +114,9 @@ async function show(
   const told = await workers.run('accountTask', { trace: shortest, choice }, accountTimeoutMs)
   const shrunk = `shrunk from ${counted(originalOperations ?? 0, 'operation')} to ${shortest.operations.length}`
   const origin = `scope ${bug.scope}, seed ${shortest.origin?.seed}, run ${shortest.origin?.run}, ${shrunk}`
-  if (told.kind === 'result') say('', ...findingLines(told.result, { choice, path, origin }))
-  else say('', origin, `written  ${path}`)
+  const picture = await pictureBeside(path, pictured(path, { kind: 'trace', trace: shortest }, choice, origin), workers)
+  if (told.kind === 'result') say('', ...findingLines(told.result, { choice, path, origin, picture }))
+  else say('', origin, `written  ${path}`, picture)
 }
 
 function closing(rows: readonly ZooRow[], isInterrupted: boolean): readonly string[] {

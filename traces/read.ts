@@ -31,15 +31,18 @@ export function readTrace(path: string): Trace {
 
 /** Reads the trace in a file, whatever its scope. Throws `TraceError`. */
 export function readAnyTrace(path: string): Trace | AbstractTrace | ServiceTrace {
-  let text: string
+  return parseTrace(readText(path), path)
+}
+
+/** Reads a file as text. Throws `TraceError`. */
+export function readText(path: string): string {
   try {
-    text = readFileSync(path, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `${code}`
     throw new TraceError(`${path} cannot be read: ${why}. Give the path of a trace file.`)
   }
-  return parseTrace(text, path)
 }
 
 /** Reads a trace from text; `name` stands in messages. Throws `TraceError`. */

@@ -7,10 +7,15 @@ import type { AnyTrace } from './trace.ts'
 
 /** Writes a trace; its folder is made when it is absent. Throws what the file system throws. */
 export function writeTrace(path: string, trace: AnyTrace | AbstractTrace | ServiceTrace): void {
+  writeWhole(path, traceText(trace))
+}
+
+/** Writes a file as a whole or not at all; its folder is made when it is absent. Throws what the file system throws. */
+export function writeWhole(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
   const temporary = `${path}.${process.pid}.tmp`
   try {
-    writeFileSync(temporary, traceText(trace))
+    writeFileSync(temporary, text)
     renameSync(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })

@@ -1,6 +1,7 @@
-// The folder of a report: looked at before a campaign starts, and written to all or nothing, file by file.
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+// The folder of a report, looked at before a campaign starts: nobody waits an hour to read that it cannot be written to.
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeWhole } from '../../traces/write.ts'
 import { UsageError } from '../exit.ts'
 
 /** Makes the folder when it is absent. Throws `UsageError` when it cannot be written to. */
@@ -15,27 +16,5 @@ export function checkFolder(folder: string): void {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new UsageError(`--report ${folder} cannot be written to (${why}). Name a folder that can.`)
-  }
-}
-
-/** Writes a file so that nobody ever sees half of it. */
-export function writeWhole(path: string, text: string): void {
-  whole(path, temporary => writeFileSync(temporary, text))
-}
-
-/** Copies a file in the same way; its folder is made when it is absent. */
-export function copyWhole(from: string, to: string): void {
-  mkdirSync(dirname(to), { recursive: true })
-  whole(to, temporary => copyFileSync(from, temporary))
-}
-
-function whole(path: string, make: (temporary: string) => void): void {
-  const temporary = `${path}.${process.pid}.tmp`
-  try {
-    make(temporary)
-    renameSync(temporary, path)
-  } catch (error) {
-    rmSync(temporary, { force: true })
-    throw error
   }
 }

@@ -1,6 +1,6 @@
 // `lockstep check --report DIR`: what a campaign tried, suffered, reached and found, as a page for people (report.html), as
 // JSON, as JUnit XML and as Markdown, with the traces of its failures beside. In a GitHub job the Markdown is its summary.
-import { appendFileSync, existsSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FactsSum } from '../../properties/facts/sum.ts'
 import type { ScopeName } from '../../properties/verdict.ts'
@@ -12,15 +12,16 @@ import {
   type ReportedFailure,
 } from '../../traces/schema/campaign-report.ts'
 import { pageWith } from '../../traces/viewer/page.ts'
-import { writeTrace } from '../../traces/write.ts'
+import { writeTrace, writeWhole } from '../../traces/write.ts'
 import type { Merged, ScopeFound } from '../campaign-report.ts'
 import { UsageError } from '../exit.ts'
 import { subjectOptions } from '../failure.ts'
 import { foundTrace } from '../found-trace.ts'
+import { picturePath } from '../picture.ts'
 import { type Extent, shares } from '../plan.ts'
 import { say } from '../screen.ts'
 import type { SubjectChoice } from '../subject.ts'
-import { checkFolder, copyWhole, writeWhole } from './folder.ts'
+import { checkFolder } from './folder.ts'
 import { junitOf } from './junit.ts'
 import { markdownOf } from './markdown.ts'
 import { scopePart, titleOf } from './scope-part.ts'
@@ -158,9 +159,9 @@ function failureOf(found: ScopeFound, { choice, shown }: Ended, folder: string):
   const name = `traces/${scope}-${claim}-${seed}-${run}`
   const told = shown.get(found)
   writeTrace(join(folder, `${name}.json`), foundTrace(found, choice))
-  const drawn = told?.trace.replace(/\.json$/, '.html')
-  const hasPicture = drawn !== undefined && existsSync(drawn)
-  if (hasPicture) copyWhole(drawn, join(folder, `${name}.html`))
+  const drawn = told === undefined ? null : picturePath(told.trace)
+  const hasPicture = drawn !== null && existsSync(drawn)
+  if (hasPicture) writeWhole(join(folder, `${name}.html`), readFileSync(drawn, 'utf8'))
   const plain = operations.map(
     (operation, index) => `${String(index + 1).padStart(3)}  ${operationLine(scope, operation)}`,
   )

@@ -2,7 +2,14 @@
 import type { Spec } from '../../model/abstract/spec.ts'
 import { Machine } from './packed/machine.ts'
 import { takenBy } from './path.ts'
-import { type AbstractOperation, changesBetween, operationLine, operationOf } from './told.ts'
+import {
+  type AbstractOperation,
+  type AbstractState,
+  changesBetween,
+  operationLine,
+  operationOf,
+  stateOf,
+} from './told.ts'
 
 export type AbstractVerdict =
   | { readonly kind: 'agree' }
@@ -14,6 +21,8 @@ export type AbstractAccount = {
   readonly verdict: AbstractVerdict
   /** What each operation changed, as far as they went. */
   readonly changes: readonly (readonly string[])[]
+  /** The first state, and the one after each operation. */
+  readonly states: readonly AbstractState[]
 }
 
 /** Carries operations out from the first state, up to the first finding. */
@@ -21,6 +30,7 @@ export function replayAbstract(spec: Spec, operations: readonly AbstractOperatio
   const machine = new Machine(spec, false)
   let state = machine.successor.slice()
   const changes: (readonly string[])[] = []
+  const states = [stateOf(machine, state)]
   for (const [step, operation] of operations.entries()) {
     const wanted = operationLine(operation)
     const possible: string[] = []
@@ -31,13 +41,14 @@ export function replayAbstract(spec: Spec, operations: readonly AbstractOperatio
       if (next !== null || line !== wanted) return
       next = machine.successor.slice()
     })
-    if (next === null) return { verdict: { kind: 'impossible', step, possible }, changes }
+    if (next === null) return { verdict: { kind: 'impossible', step, possible }, changes, states }
     const broken = machine.brokenBy(next)
     changes.push(changesBetween(machine, state, next))
     state = next
+    states.push(stateOf(machine, state))
     if (broken >= 0) {
-      return { verdict: { kind: 'violation', invariant: spec.invariants[broken]?.name ?? '', step }, changes }
+      return { verdict: { kind: 'violation', invariant: spec.invariants[broken]?.name ?? '', step }, changes, states }
     }
   }
-  return { verdict: { kind: 'agree' }, changes }
+  return { verdict: { kind: 'agree' }, changes, states }
 }

@@ -43,9 +43,29 @@ function toldPath(path: string): string {
 function toldValue(kind: 'integer' | 'member' | 'subset', value: number): string {
   if (kind === 'integer') return value === -1 ? 'none' : String(value)
   if (kind === 'member') return memberName(value)
-  const members = Array.from({ length: 32 - Math.clz32(value) }, (_, member) => member)
-  return `{${members
-    .filter(member => ((value >> member) & 1) === 1)
-    .map(memberName)
-    .join(' ')}}`
+  return `{${membersOf(value).map(memberName).join(' ')}}`
+}
+
+/** A value as people have it: a member by its name (null for none), a set as names, a number as it is. */
+export type AbstractValue = number | string | null | readonly string[]
+
+/** A state by the paths of its variables: `replicas[0].log[1].id`. */
+export type AbstractState = ReadonlyMap<string, AbstractValue>
+
+/** A packed state with every variable by its path. */
+export function stateOf(machine: Machine, state: Int32Array): AbstractState {
+  const values = machine.values(state)
+  return new Map(machine.layout.fields.map(({ path, kind }, slot) => [path, readable(kind, values[slot] ?? 0)]))
+}
+
+function readable(kind: 'integer' | 'member' | 'subset', value: number): AbstractValue {
+  if (kind === 'integer') return value
+  if (kind === 'member') return value < 0 ? null : memberName(value)
+  return membersOf(value).map(memberName)
+}
+
+function membersOf(subset: number): readonly number[] {
+  return Array.from({ length: 32 - Math.clz32(subset) }, (_, member) => member).filter(
+    member => ((subset >> member) & 1) === 1,
+  )
 }

@@ -29,6 +29,11 @@ export class PossibleWorlds {
     return this.#worlds
   }
 
+  /** Every answer that some world allows. */
+  answers(operation: ServiceOperation): readonly ServiceOutcome[] {
+    return distinct(this.#allowed(operation).map(({ outcome }) => outcome))
+  }
+
   /** The clients that are answered in every world, as often: nobody has to be waited for who may still have to wait. */
   awaits(operation: ServiceOperation): readonly string[] {
     const [first = [], ...others] = this.#answered(operation)
@@ -77,7 +82,7 @@ export class PossibleWorlds {
     }
     const isUnchanged = alternatives.every(({ world }) => this.#worlds.includes(world))
     const goesOn = isUnchanged && (isQuestion(operation) || isRefusal(operation, outcome))
-    return { kind: 'wrong', expected: distinct(alternatives.map(alternative => alternative.outcome)), goesOn }
+    return { kind: 'wrong', expected: this.answers(operation), goesOn }
   }
 
   #allowed(operation: ServiceOperation): readonly Alternative[] {

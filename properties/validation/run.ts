@@ -32,6 +32,8 @@ export type LiveFinding = {
   readonly signature: string
   readonly verdict: Violated
   readonly expected: readonly ServiceOutcome[]
+  /** What was answered instead. */
+  readonly outcome: ServiceOutcome
 }
 
 /** What the broker last said, and what it did not answer if it is there otherwise. */
@@ -107,6 +109,7 @@ function findingOf(
   return {
     signature: signatureOf(operation, closest.outcome, outcome),
     expected,
+    outcome,
     verdict: {
       kind: 'violation',
       claim: brokenClaim(operation, closest.outcome, outcome),

@@ -102,7 +102,7 @@ export type Message = {
   readonly text: string
   readonly value: Json
   readonly sent: Moment
-  /** When it arrived, was lost or became late; null: still under way at the end. */
+  /** When it arrived, was lost, or was processed late; null: still under way, or not yet processed, at the end. */
   readonly ended: Moment | null
   readonly fate: MessageFate
   /** Of a refused one the error, as Kafka names it: `FENCED_LEADER_EPOCH`; of a lost one why. */
@@ -110,8 +110,9 @@ export type Message = {
 }
 
 /**
- * `delivered`; `refused`: delivered, and fenced or otherwise refused by who got it; `lost`: its connection broke; `late`:
- * its connection broke, and it was processed afterwards (`ended`) all the same; `waiting`: under way at the end.
+ * `delivered`; `refused`: delivered, and fenced or otherwise refused by who got it (an answer: it brings the refusal); `lost`:
+ * its connection broke; `late`: its connection broke when it was read already, and it was or will be processed (`ended`) all
+ * the same; `waiting`: under way at the end.
  */
 export type MessageFate = 'delivered' | 'refused' | 'lost' | 'late' | 'waiting'
 

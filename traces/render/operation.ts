@@ -23,7 +23,8 @@ export function operationLine<S extends ScopeName>(scope: S, operation: Scopes[S
   return lines[scope](operation)
 }
 
-function logLine(operation: LogOperation): string {
+/** One operation on a log as one line. */
+export function logLine(operation: LogOperation): string {
   const { kind } = operation
   switch (kind) {
     case 'append': {

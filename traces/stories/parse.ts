@@ -9,10 +9,17 @@ export type StoryBlock = {
   /** The block's lines up to `----`, prose included. */
   readonly lines: readonly string[]
   readonly operations: readonly ClusterOperation[]
+  /** For each operation the prose that stands before it, or null. */
+  readonly comments: readonly (string | null)[]
   readonly expected: readonly string[]
 }
 
-export type Story = { readonly setup: ClusterSetup; readonly blocks: readonly StoryBlock[] }
+export type Story = {
+  readonly setup: ClusterSetup
+  /** The prose before the set-up: what it is about. Null when there is none. */
+  readonly about: string | null
+  readonly blocks: readonly StoryBlock[]
+}
 
 /** Reads a story. Throws `StoryError` with the line's number. */
 export function parseStory(text: string): Story {
@@ -21,13 +28,23 @@ export function parseStory(text: string): Story {
   const blocks: StoryBlock[] = []
   let lines: string[] = []
   let operations: ClusterOperation[] = []
+  let comments: (string | null)[] = []
+  let prose: string[] = []
+  let about: string | null = null
   let expected: string[] | null = null
   const finish = () => {
     if (expected === null) return
-    blocks.push({ lines, operations, expected })
+    blocks.push({ lines, operations, comments, expected })
     lines = []
     operations = []
+    comments = []
     expected = null
+  }
+
+  const takeProse = (): string | null => {
+    const taken = prose.join(' ')
+    prose = []
+    return taken === '' ? null : taken
   }
 
   for (const [index, line] of text.split('\n').entries()) {
@@ -41,13 +58,20 @@ export function parseStory(text: string): Story {
       continue
     }
     if (line !== '' || lines.length > 0) lines.push(line)
+    if (line.startsWith('#')) prose.push(line.slice(1).trim())
     if (line === '' || line.startsWith('#')) continue
     try {
       if (line === 'setup' || line.startsWith('setup ')) {
         if (isSetUp || operations.length > 0) throw new StoryError('the set-up comes once, first')
         setup = parseSetup(line.slice('setup'.length))
         isSetUp = true
-      } else operations.push(...commandsOf(line).map(parseCommand))
+        about = takeProse()
+      } else {
+        for (const command of commandsOf(line)) {
+          operations.push(parseCommand(command))
+          comments.push(takeProse())
+        }
+      }
     } catch (error) {
       if (error instanceof StoryError) throw new StoryError(`line ${index + 1}: ${error.message}`)
       throw error
@@ -55,7 +79,7 @@ export function parseStory(text: string): Story {
   }
   finish()
   if (operations.length > 0) throw new StoryError('the last commands have no "----" below them')
-  return { setup, blocks }
+  return { setup, about, blocks }
 }
 
 /** The story's text with other expectations. */
