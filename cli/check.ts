@@ -16,6 +16,7 @@ import { foundTrace } from './found-trace.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { pictureBeside, pictured } from './picture.ts'
 import { type Extent, planned, shares, totalRuns } from './plan.ts'
+import type { ShownFinding } from './report/failures.ts'
 import type { Reporting } from './report/report.ts'
 import { printJson, say, startProgress, styled } from './screen.ts'
 import { checkSubjectChoice, choiceOf, loadSubject, type SubjectChoice, wireScope } from './subject.ts'
@@ -93,24 +94,16 @@ export async function check(options: CheckOptions): Promise<number> {
     const violations: ReportedViolation[] = []
     const shown = new Map<ScopeFound, ShownFinding>()
     for (const found of merged.violations.slice(0, findingsShown)) {
-      const finding = await showFinding(found, choiceOf(options), workers)
+      const finding = await showFinding(found, scopes.length === 1, choiceOf(options), workers)
       shown.set(found, finding)
       violations.push(reportedViolation(found, finding))
     }
     const isInterrupted = interrupt.signal.aborted
     sayResult(merged, seconds, isInterrupted)
-    if (reporting !== null) {
-      const verdict = verdictOf(merged)
-      const choice = choiceOf(options)
-      const ended = { merged, verdict, scopes, extent, seed, choice, doesEverything, isInterrupted, seconds }
-      const page = reporting.write({ ...ended, workers: lanes, shown })
-      say(`report     ${page}`)
-    }
     await workers.end()
-    const code = exitCodeOf(merged)
+    const verdict = verdictOf(merged)
     if (options.json) {
       const { runs, operations, reached, missing, unknown } = merged
-      const verdict = verdictOf(merged)
       const rate = { seconds: Math.round(seconds * 1000) / 1000, operationsPerSecond: Math.round(operations / seconds) }
       printJson({
         verdict,
@@ -127,7 +120,14 @@ export async function check(options: CheckOptions): Promise<number> {
         scopes: merged.scopes,
       })
     }
-    return code
+    // The last, since it may fail, when the folder is gone or the disk full: everything else was said by then.
+    if (reporting !== null) {
+      const choice = choiceOf(options)
+      const ended = { merged, verdict, scopes, extent, seed, choice, doesEverything, isInterrupted, seconds }
+      const page = reporting.write({ ...ended, workers: lanes, shown })
+      say(`report     ${page}`)
+    }
+    return exitCodeOf(verdict)
   } finally {
     progress.end()
     interrupt.stop()
@@ -166,19 +166,21 @@ async function chosen(
   return { scopes: scopeNames.filter(name => Object.hasOwn(knownScopes, name)), doesEverything: true }
 }
 
-/** What people were shown of a finding, and where its trace is. */
-type ShownFinding = { readonly lines: readonly string[]; readonly trace: string }
-
 async function reportingTo(folder: string): Promise<Reporting> {
   const { startReporting } = await import('./report/report.ts')
   return startReporting(folder)
 }
 
-/** Writes the trace of one finding and shows it. */
-async function showFinding(found: ScopeFound, choice: SubjectChoice, workers: Workers): Promise<ShownFinding> {
+/** Writes the trace of one finding and shows it. Several scopes have claims in common, so that their traces are told apart by it. */
+async function showFinding(
+  found: ScopeFound,
+  isOneScope: boolean,
+  choice: SubjectChoice,
+  workers: Workers,
+): Promise<ShownFinding> {
   const { scope, claim, sentence, seed, run, originalOperations, operations } = found
   const trace = foundTrace(found, choice)
-  const path = join('traces', 'found', `${claim}-${seed}-${run}.json`)
+  const path = join('traces', 'found', `${isOneScope ? '' : `${scope}-`}${claim}-${seed}-${run}.json`)
   writeTrace(path, trace)
   const told = await workers.run('accountTask', { trace, choice }, accountTimeoutMs)
   const shrunk = `shrunk from ${counted(originalOperations, 'operation')} to ${operations.length}`
@@ -256,7 +258,6 @@ function verdictOf({
   return missing.length > 0 ? 'missing' : 'agree'
 }
 
-function exitCodeOf(merged: Merged): number {
-  const verdict = verdictOf(merged)
+function exitCodeOf(verdict: ReturnType<typeof verdictOf>): number {
   return verdict === 'missing' ? exitCodes.violation : exitCodes[verdict]
 }

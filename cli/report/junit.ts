@@ -67,11 +67,14 @@ function notAsked(declined: number): string {
   return declined > 0 ? `the subject declined ${declined} runs` : 'the subject does not do every operation'
 }
 
-function everyRunEnds({ unknown }: CampaignReportFile, { scope }: ScopePart): Case {
+function everyRunEnds({ unknown, isInterrupted }: CampaignReportFile, { scope, runs }: ScopePart): Case {
   const name = 'every run ends'
   const own = unknown.filter(part => part.scope === scope)
   const [first] = own
-  if (first === undefined) return { name, result: { kind: 'passed' } }
+  if (first === undefined) {
+    const message = `interrupted after ${runs} runs`
+    return { name, result: isInterrupted ? { kind: 'skipped', message } : { kind: 'passed' } }
+  }
   const text = own.map(({ firstRun, runs, sentence }) => `runs ${firstRun} to ${firstRun + runs - 1}: ${sentence}`)
   return { name, result: { kind: 'error', message: first.sentence, text: text.join('\n') } }
 }

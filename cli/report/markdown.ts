@@ -9,10 +9,12 @@ const linesMost = 60
 
 /** The report as a page. */
 export function markdownOf(report: CampaignReportFile): string {
-  const { verdict, complaints, subject, command, runs, operations, scopes, failures, timings } = report
+  const { verdict, complaints, subject, command, runs, operations, scopes, failures, timings, isInterrupted } = report
   const rate = `${Math.round(timings.operationsPerSecond)} operations/s`
   const lines = [
-    `# ${marks[verdict]} lockstep check: ${verdict}`,
+    isInterrupted && verdict === 'agree'
+      ? '# ❔ lockstep check: agree, until it was interrupted'
+      : `# ${marks[verdict]} lockstep check: ${verdict}`,
     '',
     ...complaints.map(complaint => `- **${markdownText(complaint)}**`),
     ...(complaints.length > 0 ? [''] : []),

@@ -1,11 +1,21 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Ajv, type SchemaObject } from 'ajv'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readTrace } from '../../traces/read.ts'
 import { type CampaignReportFile, campaignReportSchema } from '../../traces/schema/campaign-report.ts'
-import { lockstep, subjects } from '../testing/lockstep.ts'
+import { lastJson, lockstep, subjects } from '../testing/lockstep.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-report-'))
 const here = { cwd: folder, env: { GITHUB_STEP_SUMMARY: '' } }
@@ -14,6 +24,9 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const isReport = new Ajv({ strict: true }).compile<CampaignReportFile>(campaignReportSchema as SchemaObject)
 const small = ['check', '--scope', 'partitioner', '--seed', '7', '--runs', '1200']
 const minute = { timeout: 60_000 }
+/** What no run of the partitioner reaches once this file is loaded. */
+const unreachableFile = fileURLToPath(new URL('../testing/unreachable.ts', import.meta.url))
+const unreachable = 'a key without bytes hashed to two partitions'
 
 /** The report, held to its schema. */
 function reportIn(name: string): CampaignReportFile {
@@ -77,14 +90,55 @@ describe('a report', minute, () => {
     const { verdict, complaints, failures } = reportIn('failing')
     expect({ verdict, complaints: complaints.length }).toEqual({ verdict: 'violation', complaints: 1 })
     const [failure] = failures
-    expect(failure).toMatchObject({ claim: 'O3', scope: 'partitioner', operations: 1, picture: null })
-    expect(readTrace(join(folder, 'failing', failure?.trace ?? '')).operations).toHaveLength(1)
+    expect(failure).toMatchObject({ claim: 'O3', scope: 'partitioner', operations: 1 })
+    // The picture is the one that was written beside the trace, and the page has the way to it.
+    const trace = failure?.trace ?? ''
+    const drawn = /^picture {2}(.*)$/m.exec(failure?.lines.join('\n') ?? '')?.[1] ?? ''
+    expect(failure?.picture).toBe(trace.replace(/json$/, 'html'))
+    expect(fileIn('failing', failure?.picture ?? '')).toBe(fileIn('.', drawn))
+    expect(fileIn('failing', 'report.html')).toContain(JSON.stringify(failure?.picture))
+    expect(readTrace(join(folder, 'failing', trace)).operations).toHaveLength(1)
     expect(failure?.lines[0]).toBe('violation  O3 producer order')
     const junit = fileIn('failing', 'junit.xml')
     expect(junit).toContain('tests="3" failures="1" errors="0"')
     expect(junit).toContain('name="O3 producer order"><failure message="after choose')
     expect(readFileSync(summary, 'utf8')).toBe(`before\n${fileIn('failing', 'report.md')}`)
     expect(fileIn('failing', 'report.md')).toContain('violation  O3 producer order')
+  })
+
+  test('of a campaign that did not reach what it must says so in red, and the campaign ends with 1', async () => {
+    const env = { GITHUB_STEP_SUMMARY: '', NODE_OPTIONS: `--import=${unreachableFile}` }
+    const ended = await lockstep([...small, '--report', 'missing'], { ...here, env })
+    expect(ended.code).toBe(1)
+    expect(ended.stderr).toContain(`never were:\n  partitioner: ${unreachable}`)
+    expect(reportIn('missing')).toMatchObject({
+      verdict: 'missing',
+      complaints: [`1 behaviour must be reached and never was: partitioner: ${unreachable}`],
+      failures: [],
+      scopes: [{ missing: [unreachable], isAsked: true }],
+    })
+    expect(fileIn('missing', 'junit.xml')).toContain('name="reaches everything"><failure')
+    expect(fileIn('missing', 'report.md')).toMatch(/^# ❌ lockstep check: missing\n/)
+  })
+
+  test('takes the place of an older one, whose failures are gone, and leaves what is not of a report', async () => {
+    const args = [...small, '--subject', `${subjects}#wrong`, '--report', 'again']
+    expect(await lockstep(args, here)).toMatchObject({ code: 1 })
+    writeFileSync(join(folder, 'again', 'traces', 'notes.txt'), 'mine')
+    expect(readdirSync(join(folder, 'again', 'traces'))).toHaveLength(3)
+    expect(await lockstep([...small, '--report', 'again'], here)).toMatchObject({ code: 0 })
+    expect(readdirSync(join(folder, 'again', 'traces'))).toEqual(['notes.txt'])
+    expect(reportIn('again').verdict).toBe('agree')
+  })
+
+  test('whose folder is gone in the end is told, after what was found', async () => {
+    const env = { GITHUB_STEP_SUMMARY: '', LOCKSTEP_TEST_MARKER: join(folder, 'taken') }
+    const args = [...small, '--subject', `${subjects}#takingTheFolder`, '--report', 'taken', '--json']
+    const ended = await lockstep(args, { ...here, env })
+    expect(ended.stderr).toContain('--report taken cannot be written to any more')
+    expect(lastJson(ended)).toMatchObject({ verdict: 'agree', runs: 1200 })
+    expect(ended.code).toBe(2)
+    expect(readFileSync(join(folder, 'taken'), 'utf8')).toBe('')
   })
 
   test('of runs that did not end says so, and is an error in JUnit', async () => {
@@ -101,6 +155,8 @@ describe('a report', minute, () => {
     const args = ['check', '--scope', 'partitioner', '--time', '600', '--report', 'interrupted']
     expect(await lockstep(args, { ...here, interruptAt: 'checking partitioner' })).toMatchObject({ code: 0 })
     const { isInterrupted, complaints, runs } = reportIn('interrupted')
+    expect(fileIn('interrupted', 'report.md')).toMatch(/^# ❔ lockstep check: agree, until it was interrupted\n/)
+    expect(fileIn('interrupted', 'junit.xml')).toContain('name="every run ends"><skipped message="interrupted after')
     expect({ isInterrupted, complaints }).toEqual({
       isInterrupted: true,
       complaints: [`interrupted: this is what was found in ${runs} runs, until then`],
@@ -116,6 +172,27 @@ describe('a folder that cannot hold a report ends with 2 before anything runs', 
     expect(stderr).not.toContain('checking')
     expect(code).toBe(2)
     expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('mine')
+  })
+
+  test('a folder of somebody else', async () => {
+    const mine = join(folder, 'mine')
+    mkdirSync(join(mine, 'traces'), { recursive: true })
+    writeFileSync(join(mine, 'report.json'), '{"format":"of another tool"}')
+    const { code, stderr } = await lockstep([...small, '--report', 'mine'], here)
+    expect(stderr).toContain('--report mine holds report.json, which is no part of a report. Name a new folder, or one')
+    expect(stderr).not.toContain('checking')
+    expect(code).toBe(2)
+    expect(readdirSync(mine)).toEqual(['report.json', 'traces'])
+    expect(readFileSync(join(mine, 'report.json'), 'utf8')).toBe('{"format":"of another tool"}')
+  })
+
+  test('a folder with a report, and more', async () => {
+    writeFileSync(join(folder, 'green', 'package.json'), '{}')
+    const before = fileIn('green', 'report.json')
+    const { code, stderr } = await lockstep([...small, '--report', 'green'], here)
+    expect(stderr).toContain('--report green holds package.json')
+    expect(code).toBe(2)
+    expect(fileIn('green', 'report.json')).toBe(before)
   })
 
   test('a folder below a file', async () => {

@@ -1,30 +1,23 @@
 // `lockstep check --report DIR`: what a campaign tried, suffered, reached and found, as a page for people (report.html), as
 // JSON, as JUnit XML and as Markdown, with the traces of its failures beside. In a GitHub job the Markdown is its summary.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FactsSum } from '../../properties/facts/sum.ts'
 import type { ScopeName } from '../../properties/verdict.ts'
 import { counted } from '../../traces/render/failure.ts'
-import { operationLine } from '../../traces/render/operation.ts'
-import {
-  type CampaignReportFile,
-  campaignReportVersion,
-  type ReportedFailure,
-} from '../../traces/schema/campaign-report.ts'
+import { type CampaignReportFile, campaignReportVersion } from '../../traces/schema/campaign-report.ts'
 import { pageWith } from '../../traces/viewer/page.ts'
-import { writeTrace, writeWhole } from '../../traces/write.ts'
 import type { Merged, ScopeFound } from '../campaign-report.ts'
 import { UsageError } from '../exit.ts'
 import { subjectOptions } from '../failure.ts'
-import { foundTrace } from '../found-trace.ts'
-import { picturePath } from '../picture.ts'
 import { type Extent, shares } from '../plan.ts'
 import { say } from '../screen.ts'
 import type { SubjectChoice } from '../subject.ts'
-import { checkFolder } from './folder.ts'
+import { failureOf, type ShownFinding } from './failures.ts'
+import { checkFolder, writeFiles } from './folder.ts'
 import { junitOf } from './junit.ts'
 import { markdownOf } from './markdown.ts'
-import { scopePart, titleOf } from './scope-part.ts'
+import { scopePart } from './scope-part.ts'
 import { slowestOf, type TimedFacts, type TimedRun } from './watch.ts'
 
 /** A campaign that is over, as the command knows it. */
@@ -40,7 +33,7 @@ export type Ended = {
   readonly seconds: number
   readonly workers: number
   /** The findings that the terminal was shown, and their lines. */
-  readonly shown: ReadonlyMap<ScopeFound, { readonly lines: readonly string[]; readonly trace: string }>
+  readonly shown: ReadonlyMap<ScopeFound, ShownFinding>
 }
 
 /** A report that is being gathered. */
@@ -52,8 +45,9 @@ export type Reporting = {
 
 /** Begins a report. Throws `UsageError` when it could not be written in the end. */
 export function startReporting(folder: string): Reporting {
-  checkFolder(folder)
+  // A folder that is made is one that will be filled.
   pageOrUsageError('{}')
+  checkFolder(folder)
   const sums = new Map<ScopeName, FactsSum>()
   const slowest = new Map<ScopeName, readonly TimedRun[]>()
   return {
@@ -64,16 +58,19 @@ export function startReporting(folder: string): Reporting {
       slowest.set(scope, slowestOf([...(slowest.get(scope) ?? []), ...slow]))
     },
     write: ended => {
-      const report = reportOf(ended, folder, sums, slowest)
-      const json = `${JSON.stringify(report, null, 1)}\n`
+      const told = ended.merged.violations.map(found => failureOf(found, ended.choice, ended.shown.get(found)))
+      const failures = told.map(({ failure }) => failure)
+      const report = reportOf(ended, failures, sums, slowest)
       const markdown = markdownOf(report)
-      writeWhole(join(folder, 'report.json'), json)
-      writeWhole(join(folder, 'junit.xml'), junitOf(report))
-      writeWhole(join(folder, 'report.md'), markdown)
-      const page = join(folder, 'report.html')
-      writeWhole(page, pageOrUsageError(JSON.stringify(report)))
+      writeFiles(folder, [
+        ...told.flatMap(({ files }) => files),
+        ['report.json', `${JSON.stringify(report, null, 1)}\n`],
+        ['junit.xml', junitOf(report)],
+        ['report.md', markdown],
+        ['report.html', pageOrUsageError(JSON.stringify(report))],
+      ])
       appendToJobSummary(markdown)
-      return page
+      return join(folder, 'report.html')
     },
   }
 }
@@ -100,7 +97,7 @@ function pageOrUsageError(dataText: string): string {
 
 function reportOf(
   ended: Ended,
-  folder: string,
+  failures: CampaignReportFile['failures'],
   sums: ReadonlyMap<ScopeName, FactsSum>,
   slowest: ReadonlyMap<ScopeName, readonly TimedRun[]>,
 ): CampaignReportFile {
@@ -120,7 +117,7 @@ function reportOf(
     operations,
     failingRuns,
     declined,
-    failures: merged.violations.map(found => failureOf(found, ended, folder)),
+    failures,
     unknown: merged.unknown.map(({ scope, run, runs: count, sentence }) => ({
       scope,
       firstRun: run,
@@ -153,35 +150,6 @@ function resultOf({ merged, doesEverything }: Ended, scope: ScopeName): Paramete
   }
 }
 
-/** The finding with everything that tells of it beside the report, so that a folder can be carried elsewhere. */
-function failureOf(found: ScopeFound, { choice, shown }: Ended, folder: string): ReportedFailure {
-  const { scope, claim, sentence, settings, seed, run, runs, originalOperations, operations } = found
-  const name = `traces/${scope}-${claim}-${seed}-${run}`
-  const told = shown.get(found)
-  writeTrace(join(folder, `${name}.json`), foundTrace(found, choice))
-  const drawn = told === undefined ? null : picturePath(told.trace)
-  const hasPicture = drawn !== null && existsSync(drawn)
-  if (hasPicture) writeWhole(join(folder, `${name}.html`), readFileSync(drawn, 'utf8'))
-  const plain = operations.map(
-    (operation, index) => `${String(index + 1).padStart(3)}  ${operationLine(scope, operation)}`,
-  )
-  return {
-    scope,
-    claim,
-    title: titleOf(claim),
-    sentence,
-    settings,
-    seed,
-    run,
-    failingRuns: runs,
-    originalOperations,
-    operations: operations.length,
-    lines: told?.lines ?? plain,
-    trace: `${name}.json`,
-    picture: hasPicture ? `${name}.html` : null,
-  }
-}
-
 function complaintsOf({ merged, isInterrupted, verdict }: Ended): readonly string[] {
   const { violations, failingRuns, missing, unknown, runs } = merged
   const unknownRuns = unknown.reduce((sum, part) => sum + part.runs, 0)
@@ -191,7 +159,9 @@ function complaintsOf({ merged, isInterrupted, verdict }: Ended): readonly strin
       : [`${counted(violations.length, 'claim')} broken, in ${counted(failingRuns, 'run')}`]),
     ...(missing.length === 0
       ? []
-      : [`${counted(missing.length, 'behaviour')} must be reached and never ${missing.length === 1 ? 'was' : 'were'}`]),
+      : [
+          `${counted(missing.length, 'behaviour')} must be reached and never ${missing.length === 1 ? 'was' : 'were'}: ${missing.join('; ')}`,
+        ]),
     ...(unknownRuns === 0 ? [] : [`nothing is known of ${counted(unknownRuns, 'run')}`]),
     ...(verdict === 'unknown' && unknownRuns === 0 ? ['the subject declined every run'] : []),
     ...(isInterrupted ? [`interrupted: this is what was found in ${counted(runs, 'run')}, until then`] : []),

@@ -14,7 +14,7 @@ export function Faults({ part }: { readonly part: ScopePart }) {
         behaviours, which other faults lead to as well.
       </p>
       <div class="scroll">
-        <table>
+        <table class="stacks">
           <thead>
             <tr>
               <th scope="col">fault</th>
@@ -31,8 +31,10 @@ export function Faults({ part }: { readonly part: ScopePart }) {
             {part.faults.map(({ fault, injected, felt, ledTo }) => (
               <tr key={fault} class={felt === 0 ? 'never' : ''}>
                 <th scope="row">{fault}</th>
-                <td class="number">{grouped(injected)}</td>
-                <td class="number">
+                <td class="number" data-label="injected">
+                  {grouped(injected)}
+                </td>
+                <td class="number" data-label="felt">
                   {grouped(felt)} <span class="soft">{share(felt, injected)}</span>
                 </td>
                 <td class="wide">{ledTo.map(({ label, times }) => `${label} ${grouped(times)}×`).join(', ') || '–'}</td>
@@ -55,7 +57,7 @@ export function Operations({ part }: { readonly part: ScopePart }) {
         An impossible operation now and then is wanted: it must be refused alike. Reading leaves everything as it was.
       </p>
       <div class="scroll">
-        <table>
+        <table class="stacks">
           <thead>
             <tr>
               <th scope="col">kind</th>
@@ -78,10 +80,12 @@ export function Operations({ part }: { readonly part: ScopePart }) {
             {part.operationKinds.map(({ kind, all, nothing, refused, unchanged, errors }) => (
               <tr key={kind}>
                 <th scope="row">{kind}</th>
-                <td class="number">{grouped(all)}</td>
-                <td class="number">{nothing === 0 ? '–' : share(nothing, all)}</td>
-                <td class="number">{refused === 0 ? '–' : share(refused, all)}</td>
-                <td class="number">{unchanged === 0 ? '–' : share(unchanged, all)}</td>
+                <td class="number" data-label="all">
+                  {grouped(all)}
+                </td>
+                <Part label="did not apply" count={nothing} all={all} />
+                <Part label="refused" count={refused} all={all} />
+                <Part label="changed nothing" count={unchanged} all={all} />
                 <td class="wide errors">
                   {errors
                     .slice(0, errorsShown)
@@ -95,5 +99,19 @@ export function Operations({ part }: { readonly part: ScopePart }) {
         </table>
       </div>
     </details>
+  )
+}
+
+function Part({ label, count, all }: { readonly label: string; readonly count: number; readonly all: number }) {
+  return (
+    <td class="number" data-label={label}>
+      {count === 0 ? (
+        '–'
+      ) : (
+        <>
+          {grouped(count)} <span class="soft">{share(count, all)}</span>
+        </>
+      )}
+    </td>
   )
 }

@@ -34,6 +34,12 @@ function Failure({ failure, isOpen }: { readonly failure: ReportedFailure; reado
           </>
         )}
         <a href={failure.trace}>The trace</a>
+        {failure.picture === null && (
+          <span class="soft">
+            {' '}
+            · not drawn; <code>npx lockstep show</code> draws a trace
+          </span>
+        )}
       </p>
       <details open={isOpen}>
         <summary>The sequence</summary>

@@ -2,6 +2,7 @@
 import type { CampaignReportFile, ScopePart } from '../../schema/campaign-report.ts'
 import { grouped } from './numbers.ts'
 import { Bars } from './plots.tsx'
+import { pointSizes } from './points.ts'
 
 const columns = ['runs', 'operations', 'behaviours', 'claims tried', 'faults felt', 'states'] as const
 
@@ -10,7 +11,7 @@ export function Overview({ report }: { readonly report: CampaignReportFile }) {
     <section aria-labelledby="overview">
       <h2 id="overview">What ran</h2>
       <div class="scroll">
-        <table>
+        <table class="stacks">
           <thead>
             <tr>
               <th scope="col">scope</th>
@@ -43,16 +44,26 @@ function Row({ part }: { readonly part: ScopePart }) {
       <th scope="row">
         <a href={`#${scope}`}>{scope}</a>
       </th>
-      <td class="number">{grouped(runs)}</td>
-      <td class="number">{grouped(operations)}</td>
-      <td class="number">{missing.length > 0 ? <strong class="bad">✗ {reached}</strong> : reached}</td>
-      <td class="number">
+      <td class="number" data-label="runs">
+        {grouped(runs)}
+      </td>
+      <td class="number" data-label="operations">
+        {grouped(operations)}
+      </td>
+      <td class="number" data-label="behaviours">
+        {missing.length > 0 ? <strong class="bad">✗ {reached}</strong> : reached}
+      </td>
+      <td class="number" data-label="claims tried">
         {claims.filter(claim => claim.runs > 0).length} of {claims.length}
       </td>
-      <td class="number">{injected === 0 ? '–' : `${grouped(felt)} of ${grouped(injected)}`}</td>
-      <td class="number">{grouped(novelty.pairs)}</td>
+      <td class="number" data-label="faults felt">
+        {injected === 0 ? '–' : `${grouped(felt)} of ${grouped(injected)}`}
+      </td>
+      <td class="number" data-label="states">
+        {grouped(novelty.pairs)}
+      </td>
       <td>
-        <Bars counts={novelty.over} of={null} label={novelty.sentence} />
+        <Bars counts={novelty.over} of={pointSizes(part)} label={novelty.sentence} />
       </td>
     </tr>
   )

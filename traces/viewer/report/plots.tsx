@@ -3,26 +3,25 @@ import { scaleLinear } from 'd3-scale'
 import { area, line } from 'd3-shape'
 import type { ScopePart } from '../../schema/campaign-report.ts'
 import { grouped } from './numbers.ts'
+import { pointSizes, type Shares, sharesOf } from './points.ts'
 
 const small = { width: 150, height: 22 }
 
-/** A bar for each point of a curve: the share of the runs that count, or, without `of`, the count itself. */
-export function Bars({
-  counts,
-  of,
-  label,
-}: {
-  readonly counts: readonly number[]
-  readonly of: readonly number[] | null
-  readonly label: string
-}) {
-  const heights = counts.map((count, place) => (of === null ? count : count / Math.max(1, of[place] ?? 0)))
-  const most = of === null ? Math.max(1, ...heights) : 1
-  const y = scaleLinear([0, most], [0, small.height - 2])
-  const x = scaleLinear([0, Math.max(1, counts.length)], [0, small.width])
-  const gap = counts.length > 30 ? 0.5 : 1
+/** A bar for each point of a curve, as high as it is often among the runs that count. The highest has all the room. */
+export function Bars({ counts, of, label }: Shares & { readonly label: string }) {
+  const heights = sharesOf({ counts, of })
+  const most = Math.max(0, ...heights)
+  const y = scaleLinear([0, most === 0 ? 1 : most], [0, small.height - 2])
+  const x = scaleLinear([0, Math.max(1, heights.length)], [0, small.width])
+  const gap = heights.length > 30 ? 0.5 : 1
   return (
-    <svg class="bars" viewBox={`0 0 ${small.width} ${small.height}`} role="img" aria-label={label}>
+    <svg
+      class="bars"
+      viewBox={`0 0 ${small.width} ${small.height}`}
+      preserveAspectRatio="xMinYMid"
+      role="img"
+      aria-label={label}
+    >
       <title>{label}</title>
       <line x1="0" x2={small.width} y1={small.height - 0.5} y2={small.height - 0.5} />
       {heights.map((height, place) => {
@@ -34,7 +33,7 @@ export function Bars({
   )
 }
 
-const plot = { width: 680, height: 220, left: 64, right: 64, top: 12, bottom: 34 }
+const plot = { width: 680, height: 220, left: 84, right: 64, top: 12, bottom: 48 }
 
 /** All abstract states that were reached so far, as a line, and the new ones for each point, as an area. */
 export function NoveltyPlot({ part }: { readonly part: ScopePart }) {
@@ -46,11 +45,13 @@ export function NoveltyPlot({ part }: { readonly part: ScopePart }) {
     sum += count
     return sum
   })
-  const rates = novelty.over.map((count, place) => count / Math.max(1, (places[place] ?? 0) - place * runsInPoint))
+  const rates = sharesOf({ counts: novelty.over, of: pointSizes(part) })
   const x = scaleLinear([0, runs], [plot.left, plot.width - plot.right])
   const y = scaleLinear([0, Math.max(1, sum)], [plot.height - plot.bottom, plot.top]).nice()
   const yRate = scaleLinear([0, Math.max(1, ...rates)], [plot.height - plot.bottom, plot.top]).nice()
-  const middle = (place: number) => x(((places[place] ?? 0) + place * runsInPoint) / 2)
+  // The last one may stand for more runs than the others.
+  const middle = (place: number) =>
+    x(((place === rates.length - 1 ? runs : (place + 1) * runsInPoint) + place * runsInPoint) / 2)
   const curve = line<number>(
     (_, place) => x(place === 0 ? 0 : (places[place - 1] ?? 0)),
     value => y(value),
@@ -78,7 +79,7 @@ export function NoveltyPlot({ part }: { readonly part: ScopePart }) {
           </text>
         ))}
         {x.ticks(6).map(tick => (
-          <text key={tick} x={x(tick)} y={plot.height - plot.bottom + 16} text-anchor="middle">
+          <text key={tick} x={x(tick)} y={plot.height - plot.bottom + 22} text-anchor="middle">
             {grouped(tick)}
           </text>
         ))}
@@ -91,7 +92,7 @@ export function NoveltyPlot({ part }: { readonly part: ScopePart }) {
         />
         <path class="area" d={below(rates) ?? ''} />
         <path class="curve" d={curve([0, ...sums]) ?? ''} />
-        <text x={(plot.left + plot.width - plot.right) / 2} y={plot.height - 3} text-anchor="middle">
+        <text x={(plot.left + plot.width - plot.right) / 2} y={plot.height - 4} text-anchor="middle">
           runs
         </text>
       </svg>

@@ -2,20 +2,20 @@
 import type { ScopePart } from '../../schema/campaign-report.ts'
 import { counted, grouped, share } from './numbers.ts'
 import { Bars } from './plots.tsx'
+import { pointSizes } from './points.ts'
 
 export function Claims({ part }: { readonly part: ScopePart }) {
-  const { runs, runsInPoint, claims } = part
-  const whole = claims.length === 0 ? [] : pointSizes(runs, runsInPoint)
+  const { runs, claims } = part
   const untried = claims.filter(claim => claim.runs === 0 && claim.failingRuns === 0).length
   return (
     <>
       <h3>Claims</h3>
       <p class="soft">
         A claim says something about a run only if what it is about was there.{' '}
-        {untried > 0 && `${counted(untried, 'claim')} never had anything to say here.`}
+        {untried > 0 && `${counted(untried, 'claim')} never had anything to say here.`} {rowsAreScaled}
       </p>
       <div class="scroll">
-        <table>
+        <table class="stacks">
           <thead>
             <tr>
               <th scope="col">claim</th>
@@ -33,12 +33,12 @@ export function Claims({ part }: { readonly part: ScopePart }) {
                   <span class="id">{claim.claim}</span> {claim.title}
                   <div class="soft">tried by {claim.premise}</div>
                 </th>
-                <td class="number">
+                <td class="number" data-label="runs">
                   {grouped(claim.runs)} <span class="soft">{share(claim.runs, runs)}</span>
                 </td>
                 <td class="nowrap">{heldText(claim)}</td>
                 <td>
-                  <Bars counts={claim.over} of={whole} label={overText(claim, runs)} />
+                  <Bars counts={claim.over} of={pointSizes(part)} label={overText(claim, runs)} />
                 </td>
               </tr>
             ))}
@@ -63,7 +63,7 @@ export function Behaviours({ part }: { readonly part: ScopePart }) {
     <>
       <h3>Behaviours</h3>
       <p class="soft">
-        The rarest first.{sample}{' '}
+        The rarest first.{sample} {rowsAreScaled}{' '}
         {isAsked
           ? 'The required ones must all be reached.'
           : runs < runsToAsk
@@ -71,7 +71,7 @@ export function Behaviours({ part }: { readonly part: ScopePart }) {
             : 'None is asked for, since the subject does not do everything.'}
       </p>
       <div class="scroll">
-        <table>
+        <table class="stacks">
           <thead>
             <tr>
               <th scope="col">behaviour</th>
@@ -96,11 +96,15 @@ export function Behaviours({ part }: { readonly part: ScopePart }) {
                     {isMissing && <strong class="bad">✗ missing: </strong>}
                     {label.label} {label.need === 'rare' && <span class="soft">(rare)</span>}
                   </th>
-                  <td class="number">{grouped(label.times)}</td>
-                  <td class="number">
+                  <td class="number" data-label="times">
+                    {grouped(label.times)}
+                  </td>
+                  <td class="number" data-label="runs">
                     {grouped(label.runs)} <span class="soft">{share(label.runs, labelledRuns.all)}</span>
                   </td>
-                  <td class="number">{label.firstRun ?? '–'}</td>
+                  <td class="number" data-label="first run">
+                    {label.firstRun ?? '–'}
+                  </td>
                   <td>
                     <Bars counts={label.over} of={labelledRuns.over} label={overText(label, labelledRuns.all)} />
                   </td>
@@ -114,16 +118,12 @@ export function Behaviours({ part }: { readonly part: ScopePart }) {
   )
 }
 
+/** A behaviour of one run in a hundred would be a flat line beside one of every run, and whether it dries up would not show. */
+const rowsAreScaled = 'Each row of bars has a height of its own: it shows when, the numbers say how often.'
+
 function overText(
   { runs, firstRun }: { readonly runs: number; readonly firstRun: number | null },
   all: number,
 ): string {
   return firstRun === null ? 'never' : `in ${share(runs, all)} of the runs, first in run ${firstRun}`
-}
-
-/** How many runs each point of a curve stands for. */
-function pointSizes(runs: number, runsInPoint: number): readonly number[] {
-  return Array.from({ length: Math.ceil(runs / runsInPoint) }, (_, place) =>
-    Math.min(runsInPoint, runs - place * runsInPoint),
-  )
 }

@@ -17,7 +17,10 @@ export function ScopeSection({ part }: { readonly part: ScopePart }) {
         <span class="soft">
           {counted(runs, 'run')}, {counted(operations, 'operation')}
           {declined > 0 ? `, ${grouped(declined)} runs declined by the subject` : ''}
-        </span>
+        </span>{' '}
+        <a class="up" href="#overview">
+          to all scopes
+        </a>
       </h2>
       {missing.length > 0 && (
         <div class="verdict bad">

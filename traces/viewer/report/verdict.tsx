@@ -8,11 +8,13 @@ const says = {
   violation: { sign: '✗', words: 'The campaign found violations.', kind: 'bad' },
   missing: { sign: '✗', words: 'Nothing broke, but the campaign did not reach what it must.', kind: 'bad' },
   unknown: { sign: '?', words: 'Something did not come to an end: that is not a pass.', kind: 'warn' },
+  interrupted: { sign: '?', words: 'Interrupted. The sides agreed until then.', kind: 'warn' },
 } as const
 
 export function Verdict({ report }: { readonly report: CampaignReportFile }) {
   const { verdict, complaints, subject, wire, seed, runs, operations, timings, scopes, command } = report
-  const { sign, words, kind } = says[verdict]
+  // Whoever stops a campaign early has not seen it pass.
+  const { sign, words, kind } = says[verdict === 'agree' && report.isInterrupted ? 'interrupted' : verdict]
   const rate = `${grouped(Math.round(timings.operationsPerSecond))} operations/s`
   return (
     <header>
