@@ -1,7 +1,7 @@
 // The folder of a report. It is looked at before a campaign starts: nobody waits an hour to read that it cannot be written to.
 // It is the report's alone, so that nothing of somebody else's is written over, and nothing of an older report is left in it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { writeWhole } from '../../traces/write.ts'
 import { UsageError } from '../exit.ts'
 
@@ -20,7 +20,7 @@ export function checkFolder(folder: string): void {
     throw new UsageError(`--report ${folder} is a file. Name a folder: the report is several files.`)
   }
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(resolve(folder))
     writeWhole(join(folder, '.lockstep-report'), '')
     rmSync(join(folder, '.lockstep-report'))
   } catch (error) {
@@ -46,6 +46,13 @@ export function writeFiles(folder: string, files: readonly ReportFile[]): void {
       `--report ${folder} cannot be written to any more (${reasonOf(error)}). What was found is said above; the report is not whole.`,
     )
   }
+}
+
+/** Not `recursive`: Node does not come back from that where a folder is there and nothing can be made in it, such as /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder)
 }
 
 function hasReport(folder: string): boolean {

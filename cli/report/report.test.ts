@@ -186,18 +186,26 @@ describe('a folder that cannot hold a report ends with 2 before anything runs', 
     expect(readFileSync(join(mine, 'report.json'), 'utf8')).toBe('{"format":"of another tool"}')
   })
 
-  test('a folder with a report, and more', async () => {
-    writeFileSync(join(folder, 'green', 'package.json'), '{}')
-    const before = fileIn('green', 'report.json')
-    const { code, stderr } = await lockstep([...small, '--report', 'green'], here)
-    expect(stderr).toContain('--report green holds package.json')
+  test('a folder with an older report, and more', async () => {
+    const older = '{"format":"kafka-lockstep-campaign-report"}'
+    mkdirSync(join(folder, 'shared'))
+    writeFileSync(join(folder, 'shared', 'report.json'), older)
+    writeFileSync(join(folder, 'shared', 'package.json'), '{}')
+    const { code, stderr } = await lockstep([...small, '--report', 'shared'], here)
+    expect(stderr).toContain('--report shared holds package.json')
     expect(code).toBe(2)
-    expect(fileIn('green', 'report.json')).toBe(before)
+    expect(fileIn('shared', 'report.json')).toBe(older)
   })
 
   test('a folder below a file', async () => {
     const { code, stderr } = await lockstep([...small, '--report', 'file/below'], here)
     expect(stderr).toContain('--report file/below cannot be written to')
+    expect(code).toBe(2)
+  })
+
+  test.skipIf(!existsSync('/proc/self'))('a folder in which nobody can make anything', async () => {
+    const { code, stderr } = await lockstep([...small, '--report', '/proc/a/report'], here)
+    expect(stderr).toContain('--report /proc/a/report cannot be written to (ENOENT')
     expect(code).toBe(2)
   })
 

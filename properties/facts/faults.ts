@@ -4,11 +4,8 @@
 import type { OperationOf, Transition } from '../scope.ts'
 import type { ScopeName } from '../verdict.ts'
 
-/** A fault that was injected and may still be felt. */
-export type Pending<S extends ScopeName> = {
-  readonly fault: string
-  readonly isFelt: (step: Transition<S>) => boolean
-}
+/** Whether a fault that was injected is felt now. */
+export type IsFelt<S extends ScopeName> = (step: Transition<S>) => boolean
 
 /** The fault that an operation injects, or null. */
 export function faultOf(operation: OperationOf<ScopeName>): string | null {
@@ -31,7 +28,7 @@ export function faultOf(operation: OperationOf<ScopeName>): string | null {
 }
 
 /** What to wait for when a fault is not felt at once; null for those that are. */
-export function pendingOf<S extends ScopeName>(operation: OperationOf<S>): Pending<S>['isFelt'] | null {
+export function pendingOf<S extends ScopeName>(operation: OperationOf<S>): IsFelt<S> | null {
   const fault: OperationOf<ScopeName> = operation
   switch (fault.kind) {
     case 'cut':

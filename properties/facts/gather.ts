@@ -7,13 +7,13 @@ import { scopes } from '../scopes.ts'
 import type { Reached, ScopeName } from '../verdict.ts'
 import { drawnIn } from './drawn.ts'
 import type { Facts, FaultCounts, LabelCounts, OperationCounts } from './facts.ts'
-import { endsPending, faultOf, pendingOf } from './faults.ts'
+import { endsPending, faultOf, type IsFelt, pendingOf } from './faults.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 type Waiting<S extends ScopeName> = {
   readonly fault: Writable<FaultCounts>
   readonly operation: OperationOf<S>
-  readonly isFelt: (step: Transition<S>) => boolean
+  readonly isFelt: IsFelt<S>
 }
 
 /** Owns the counts while a shard is played. */
