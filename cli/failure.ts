@@ -56,7 +56,7 @@ export function showCommand(path: string, choice: SubjectChoice): string {
 }
 
 /** The choice as a command line has it, behind the command: ` --subject zoo:x --wire`. */
-function subjectOptions({ subject, wire }: SubjectChoice): string {
+export function subjectOptions({ subject, wire }: SubjectChoice): string {
   return `${subject === 'impl' ? '' : ` --subject ${shellWord(subject)}`}${wire ? ' --wire' : ''}`
 }
 

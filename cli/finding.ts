@@ -17,9 +17,9 @@ export function findingTrace(found: ScopeFound, subject: string): AnyTrace {
   }
 }
 
-/** The name of its file. */
-export function findingFile({ claim, seed, run }: ScopeFound): string {
-  return `${claim}-${seed}-${run}.json`
+/** The name of its file. Several scopes have claims in common, so that traces of several are told apart by it. */
+export function findingFile({ scope, claim, seed, run }: ScopeFound, isOneScope: boolean): string {
+  return `${isOneScope ? '' : `${scope}-`}${claim}-${seed}-${run}.json`
 }
 
 /** `scope log, seed 41207, run 318, shrunk from 64 operations to 6`. */

@@ -1,5 +1,6 @@
 // Pictures as files: where one stands, and how a finding gets one. That a picture cannot be made must never hide a finding, so
 // whoever reports one is told a line, not an error.
+import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Run } from '../properties/scope.ts'
 import type { ScopeName, Subject } from '../properties/verdict.ts'
@@ -83,6 +84,8 @@ async function attempted(path: string, draw: () => Promise<Filmed | null>): Prom
     writePicture(file, film)
     return `picture  ${file}`
   } catch (error) {
+    // One that was left by another campaign would be of something else.
+    rmSync(file, { force: true })
     return `picture  not written: ${error instanceof Error ? error.message : String(error)}`
   }
 }

@@ -80,8 +80,8 @@ describe('a subject that is wrong', () => {
     expect(message).toMatch(
       /\nreplay {3}npx vitest run mine\.test\.ts\nwritten {2}.*O3-4-0\.json\npicture {2}.*O3-4-0\.html$/,
     )
-    expect(readFileSync(join(folder, 'O3-4-0.html'), 'utf8')).toContain('<title>O3-4-0.json: ')
-    rmSync(join(folder, 'O3-4-0.json'))
+    expect(readFileSync(join(folder, 'partitioner-O3-4-0.html'), 'utf8')).toContain('<title>partitioner-O3-4-0.json: ')
+    rmSync(join(folder, 'partitioner-O3-4-0.json'))
     expect((await failureOf(wrong, { seed: 4 })).message).toBe(message)
   })
 
@@ -93,7 +93,7 @@ describe('a subject that is wrong', () => {
     expect(message).toMatch(/kept at {2}.*O3-4-0\.json\npicture {2}.*O3-4-0\.html$/)
     // Once to see, once to tell, once to draw.
     expect(again.count).toBe(3)
-    expect(readdirSync(folder)).toEqual(['O3-4-0.html', 'O3-4-0.json'])
+    expect(readdirSync(folder)).toEqual(['partitioner-O3-4-0.html', 'partitioner-O3-4-0.json'])
     expect(await run(right, { seed: 5 })).toMatch(/, after 1 trace of /)
   })
 
@@ -186,7 +186,7 @@ describe('what shows nothing is no pass', () => {
 
   test('a file in the folder of traces that is no trace, or has operations that the subject does not do', async () => {
     await failureOf(wrong, { seed: 4 })
-    const kept = join(folder, 'O3-4-0.json')
+    const kept = join(folder, 'partitioner-O3-4-0.json')
     const { message } = await failureOf({ ...right, operations: ['newBatch'] })
     expect(message).toContain('the operation at index 0 (choose) is none that impl declares')
     writeFileSync(kept, readFileSync(kept, 'utf8').replace('"choose"', '"chooose"'))

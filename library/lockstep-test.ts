@@ -124,7 +124,7 @@ class Finding<S extends ScopeName> {
   /** Keeps the trace of a finding for the next time; that it cannot be kept must not hide it. */
   async written(run: Found<S>, scope: S): Promise<readonly string[]> {
     const found = { ...run, scope }
-    const path = join(this.#folder, findingFile(found))
+    const path = join(this.#folder, findingFile(found, false))
     const spec = typeof this.#given === 'string' ? this.#given : this.#subject.name
     const origin = originText(found)
     try {
