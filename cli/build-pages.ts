@@ -11,18 +11,27 @@ const viewer = join(import.meta.dirname, '../traces/viewer')
 /** Builds all pages into a folder; gives a line of report for each. */
 export async function buildPages(folder: string): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true })
-  const theme = readFileSync(join(viewer, 'shared/theme.css'), 'utf8')
+  const shared = stylesIn('shared')
   const lines: string[] = []
   for (const name of readdirSync(viewer)) {
     const entrance = join(viewer, name, 'page.tsx')
     if (!existsSync(entrance)) continue
     const script = inlineScript(await bundled(entrance))
-    const style = `${theme}${readFileSync(join(viewer, name, 'page.css'), 'utf8')}`
+    const style = `${shared}${stylesIn(name)}`
     const page = template({ script, scriptHash: hashed(script), style, styleHash: hashed(style) })
     writeFileSync(join(folder, `${name}.html`), page)
     lines.push(`dist/pages/${name}.html: ${Math.round(page.length / 1000)} kB`)
   }
   return lines
+}
+
+/** All styles of a folder of the viewer, by their names: what is alike in two of them must not depend on more than that. */
+function stylesIn(name: string): string {
+  const files = readdirSync(join(viewer, name)).filter(file => file.endsWith('.css'))
+  return files
+    .sort()
+    .map(file => readFileSync(join(viewer, name, file), 'utf8'))
+    .join('')
 }
 
 async function bundled(entrance: string): Promise<string> {

@@ -1,10 +1,16 @@
 // Pictures as files: where one stands, and how a finding gets one. That a picture cannot be made must never hide a finding, so
 // whoever reports one is told a line, not an error.
+import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
+import type { Run } from '../properties/scope.ts'
+import type { ScopeName, Subject } from '../properties/verdict.ts'
+import type { About } from '../traces/film/lockstep.ts'
+import { serviceScope } from '../traces/service.ts'
 import type { Origin } from '../traces/trace.ts'
 import { pageWith } from '../traces/viewer/page.ts'
 import { writeWhole } from '../traces/write.ts'
-import { replayCommand } from './failure.ts'
+import { brokerPrefix } from './broker-choice.ts'
+import { replayCommand, showCommand } from './failure.ts'
 import type { Filmed, FilmTask, Showable } from './film-task.ts'
 import type { SubjectChoice } from './subject.ts'
 import type { Workers } from './workers.ts'
@@ -24,8 +30,19 @@ export function writePicture(path: string, { data, title }: Filmed): void {
 
 /** What a picture says of the file that it is of. */
 export function pictured(path: string, showable: Showable, choice: SubjectChoice, origin: string | null): FilmTask {
-  const replay = showable.kind === 'story' ? null : replayCommand(path, choice)
-  return { showable, choice, about: { name: basename(path), origin, replay }, unasked: null }
+  return {
+    showable,
+    choice,
+    about: { name: basename(path), origin, replay: replayOf(path, showable, choice) },
+    unasked: null,
+  }
+}
+
+/** A story runs again when it is drawn again. A live broker's trace that was drawn without one is, on a broker that the reader must name. */
+function replayOf(path: string, showable: Showable, choice: SubjectChoice): string {
+  if (showable.kind === 'story') return showCommand(path, choice)
+  const lacksBroker = showable.trace.scope === serviceScope && choice.subject === 'impl'
+  return replayCommand(path, lacksBroker ? { ...choice, subject: `${brokerPrefix}HOST:PORT` } : choice)
 }
 
 /** Draws what was written to `path`, beside it, in a worker. The line says where the picture is, or why there is none. */
@@ -46,6 +63,19 @@ export async function pictureHere(path: string, task: FilmTask): Promise<string>
   })
 }
 
+/** The same of a subject that is here already. */
+export async function pictureOfRun<S extends ScopeName>(
+  path: string,
+  run: Run<S>,
+  subject: Subject<S>,
+  { origin, replay }: Pick<About, 'origin' | 'replay'>,
+): Promise<string> {
+  return attempted(path, async () => {
+    const { filmedHere } = await import('./film-task.ts')
+    return filmedHere(run, subject, { name: basename(path), note: null, origin, replay })
+  })
+}
+
 async function attempted(path: string, draw: () => Promise<Filmed | null>): Promise<string> {
   const file = picturePath(path)
   try {
@@ -54,6 +84,8 @@ async function attempted(path: string, draw: () => Promise<Filmed | null>): Prom
     writePicture(file, film)
     return `picture  ${file}`
   } catch (error) {
+    // One that was left by another campaign would be of something else.
+    rmSync(file, { force: true })
     return `picture  not written: ${error instanceof Error ? error.message : String(error)}`
   }
 }

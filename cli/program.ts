@@ -34,9 +34,9 @@ function version(): string {
 export const overview = `lockstep holds an implementation of Kafka against an executable specification of it. What next?
 
   npx lockstep check                                        a campaign of everything, under a minute
-  npx lockstep check --scope group --runs 500               one part of the protocol
+  npx lockstep init                                         a test of your own implementation, in your project
   npx lockstep zoo --bug negative-hash --seeds 1            plant a bug of Kafka's, and see it found
-  npx lockstep show traces/stories/zombie-commit.txt        the picture of a run, to step through in a browser
+  npx lockstep show traces/found/zoo-negative-hash.json     that sequence as a picture, to step through
   npx lockstep explore kip-101                              all small histories, and the shortest way to lose a record
   npx lockstep serve --brokers 3                            a broker cluster for your clients and tests
   npx lockstep validate --broker 127.0.0.1:9092             somebody else's brokers against the model

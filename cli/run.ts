@@ -12,11 +12,14 @@ export async function run(program: Command): Promise<void> {
   }
 }
 
+/** Errors whose message says what was wrong with what the user gave, and what to do. */
+const badInputs: ReadonlySet<string> = new Set(['UsageError', 'TraceError', 'HistoryError'])
+
 /** Says what went wrong; gives the exit code. */
 function complain(error: unknown): number {
   // Commander has said it already; asking for help is no mistake.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badInput
-  if (error instanceof Error && (error.name === 'UsageError' || error.name === 'TraceError')) {
+  if (error instanceof Error && badInputs.has(error.name)) {
     say(`${styled('red', 'error:')} ${error.message}`)
     return exitCodes.badInput
   }

@@ -50,6 +50,20 @@ describe('show', minute, () => {
     })
   })
 
+  test('a story has the command that draws it again, on the same subject', async () => {
+    const story = join(traces, 'stories/zoo/unfenced-fetch.txt')
+    await lockstep(['show', story, '-o', 'story.html', '--subject', 'zoo:unfenced-fetch'], here)
+    expect(filmIn('story.html')).toMatchObject({ replay: `npx lockstep show ${story} --subject zoo:unfenced-fetch` })
+  })
+
+  test('of a live broker that nobody named the command says where its address goes', async () => {
+    const trace = join(traces, '../docs/findings/traces/kfake-two-leaders.json')
+    await lockstep(['show', trace, '-o', 'live.html'], here)
+    expect(filmIn('live.html')).toMatchObject({
+      replay: `npx lockstep replay ${trace} --subject broker:HOST:PORT`,
+    })
+  })
+
   test('draws the model alone when the subject hangs, and ends with 3', async () => {
     const trace = join(traces, 'corpus/partitioner-sticky-never-stays.json')
     const args = ['show', trace, '-o', 'hung.html', '--subject', `${subjects}#hanging`, '--timeout', '5']

@@ -45,7 +45,8 @@ const tried: readonly Tried[] = [
   { line: 'lockstep replay sub/', becomes: 'lockstep replay sub/b.json ' },
   { line: 'lockstep replay my', becomes: 'lockstep replay my\\ own.json ' },
   { line: 'lockstep replay my\\ o', becomes: 'lockstep replay my\\ own.json ' },
-  { line: 'lockstep show ', wanted: ['a.json', 'other.txt', 'sub'], unwanted: ['notes.md'] },
+  { line: 'lockstep show ', wanted: ['a.json', 'other.txt', 'seen.ndjson', 'sub'], unwanted: ['notes.md'] },
+  { line: 'lockstep verify ', wanted: ['seen.ndjson', 'sub'], unwanted: ['a.json', 'other.txt'] },
   { line: 'lockstep shrink a.json -o ', wanted: ['other.txt'] },
   { line: 'lockstep serve --data ', becomes: 'lockstep serve --data sub/' },
 ]
@@ -60,7 +61,7 @@ const [, , shell = '', script = ''] = process.argv
 if (shell !== 'bash' && shell !== 'zsh' && shell !== 'fish') throw new Error(`there is no driver for ${shell}`)
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-completion-'))
 mkdirSync(join(folder, 'sub'))
-for (const file of ['a.json', 'my own.json', 'other.txt', 'notes.md', 'sub/b.json', 'sub/c.txt']) {
+for (const file of ['a.json', 'my own.json', 'other.txt', 'seen.ndjson', 'notes.md', 'sub/b.json', 'sub/c.txt']) {
   writeFileSync(join(folder, file), '')
 }
 const [command, option, driver] = drivers[shell]

@@ -3,11 +3,13 @@ import type { Command } from 'commander'
 import { checkCommand } from './check.ts'
 import { completionCommand } from './completion.ts'
 import { exploreCommand } from './explore.ts'
+import { initCommand } from './init.ts'
 import { replayCommand } from './replay.ts'
 import { serveCommand } from './serve.ts'
 import { showCommand } from './show.ts'
 import { shrinkCommand } from './shrink.ts'
 import { validateCommand } from './validate.ts'
+import { verifyCommand } from './verify.ts'
 import { zooCommand } from './zoo.ts'
 
 /** In the order in which `--help` lists them. */
@@ -18,9 +20,11 @@ export function allCommands(): readonly Command[] {
     showCommand(),
     shrinkCommand(),
     validateCommand(),
+    verifyCommand(),
     exploreCommand(),
     zooCommand(),
     serveCommand(),
+    initCommand(),
     completionCommand(),
   ]
 }

@@ -23,6 +23,7 @@ export function checkCommand(): Command {
     .addOption(seedOption('a campaign'))
     .addOption(workersOption())
     .addOption(timeoutOption('a shard that takes longer counts as unknown'))
+    .option('--report <folder>', 'write what was tried and reached: report.html, report.json, junit.xml, report.md')
     .addOption(new Option('--disk <disk>', 'scope log on a real folder, in a process that is killed').choices(['real']))
     .addOption(subjectOption())
     .addOption(wireOption())
@@ -39,6 +40,7 @@ export function checkCommand(): Command {
       'npx lockstep check --scope cluster --runs 50 --seed 2 --subject zoo:truncates-to-the-high-watermark',
       'a bug that Kafka had, found, shown and written down',
     ],
+    ['npx lockstep check --runs 1000 --report report', 'report/report.html says what was tried and reached'],
     ['npx lockstep check --disk real --runs 3', 'real files, and a process that is killed'],
   )
 }

@@ -41,7 +41,7 @@ const parsedOnly = [
   'npx lockstep serve --brokers 3',
 ]
 /** These show a violation on purpose. */
-const findings = [/--subject zoo:(?!.* -o )/, /explore kip-101$/]
+const findings = [/--subject zoo:(?!.* -o )/, /explore kip-101$/, /verify .*anomalies/]
 /** This one goes on until it is told to stop. */
 const serving = 'npx lockstep serve --port 0 --data kept --topic-default min.insync.replicas=1'
 

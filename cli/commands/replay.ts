@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { withExamples } from './examples.ts'
 import { jsonOption, subjectOption, timeoutOption, wireOption } from './options.ts'
+import { samplePath } from './samples.ts'
 
 /** The command; what it does is loaded when it is asked for. */
 export function replayCommand(): Command {
@@ -19,11 +20,11 @@ export function replayCommand(): Command {
   return withExamples(
     command,
     [
-      'npx lockstep replay traces/corpus/group-pending-member-is-not-static.json',
+      `npx lockstep replay ${samplePath('traces/corpus/group-pending-member-is-not-static.json')}`,
       'what each operation did, and that the sides agree',
     ],
     [
-      'npx lockstep replay traces/stories/zoo/negative-hash.json --subject zoo:negative-hash',
+      `npx lockstep replay ${samplePath('traces/stories/zoo/negative-hash.json')} --subject zoo:negative-hash`,
       'where a planted bug parts from the model',
     ],
   )

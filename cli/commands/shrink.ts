@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { withExamples } from './examples.ts'
 import { jsonOption, subjectOption, timeoutOption, wireOption } from './options.ts'
+import { samplePath } from './samples.ts'
 
 /** The command; what it does is loaded when it is asked for. */
 export function shrinkCommand(): Command {
@@ -18,7 +19,7 @@ export function shrinkCommand(): Command {
       process.exitCode = await shrinkTrace(trace, options)
     })
   return withExamples(command, [
-    'npx lockstep shrink traces/stories/zoo/zombie-commits.json --subject zoo:zombie-commits -o smaller.json',
+    `npx lockstep shrink ${samplePath('traces/stories/zoo/zombie-commits.json')} --subject zoo:zombie-commits -o smaller.json`,
     'the shortest way to the same violation',
   ])
 }

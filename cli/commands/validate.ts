@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { wholeNumber } from '../arguments.ts'
 import { withExamples } from './examples.ts'
 import { jsonOption, runsOption, scopeOption, seedOption, timeOption, workersOption } from './options.ts'
+import { samplePath } from './samples.ts'
 
 /** The command; what it does is loaded when it is asked for. */
 export function validateCommand(): Command {
@@ -31,7 +32,7 @@ export function validateCommand(): Command {
   return withExamples(
     command,
     [
-      'npx lockstep validate --exec "python3 docs/subjects/log.py" --runs 100 -o report',
+      `npx lockstep validate --exec "python3 ${samplePath('docs/subjects/log.py')}" --runs 100 -o report`,
       'a process in another language, and its report',
     ],
     [

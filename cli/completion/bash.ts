@@ -66,7 +66,7 @@ _lockstep_words() {
   case "\${COMPREPLY[*]}" in *[=:]) compopt -o nospace 2>/dev/null ;; esac
 }
 
-# Paths that begin as the current word does: files, folders, traces, or what can be shown.
+# Paths that begin as the current word does: files, folders, traces, histories, or what can be shown.
 _lockstep_paths() {
   local IFS=$'\\n' typed="$cur"
   # Readline puts quotes around what needs them, so names are compared without.
@@ -76,7 +76,8 @@ _lockstep_paths() {
     files) COMPREPLY+=($(compgen -f -- "$typed")) ;;
     folders) COMPREPLY+=($(compgen -d -- "$typed")) ;;
     traces) COMPREPLY+=($(compgen -d -- "$typed") $(compgen -f -X '!*.json' -- "$typed")) ;;
-    showable) _lockstep_paths traces; COMPREPLY+=($(compgen -f -X '!*.txt' -- "$typed")) ;;
+    histories) COMPREPLY+=($(compgen -d -- "$typed") $(compgen -f -X '!*.ndjson' -- "$typed")) ;;
+    showable) _lockstep_paths traces; COMPREPLY+=($(compgen -f -X '!*.txt' -- "$typed") $(compgen -f -X '!*.ndjson' -- "$typed")) ;;
   esac
 }
 

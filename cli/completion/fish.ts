@@ -58,7 +58,8 @@ const pathWords: Readonly<Record<Paths, readonly string[]>> = {
   files: [],
   folders: ['(__fish_complete_directories)'],
   traces: ['(__lockstep_ending .json)'],
-  showable: ['(__lockstep_ending .json)', '(__lockstep_ending .txt)'],
+  histories: ['(__lockstep_ending .ndjson)'],
+  showable: ['(__lockstep_ending .json)', '(__lockstep_ending .txt)', '(__lockstep_ending .ndjson)'],
 }
 
 function quoted(text: string): string {

@@ -4,11 +4,11 @@ import type { Argument, Option } from 'commander'
 /** What a shell offers. */
 export type Values = {
   readonly words: readonly string[]
-  /** What it offers of the disk beside them: traces are .json files; what can be shown is those, and stories as .txt. */
+  /** What it offers of the disk beside them: traces are .json files, histories .ndjson; what can be shown is both, and stories as .txt. */
   readonly paths: Paths
 }
 
-export type Paths = 'none' | 'files' | 'folders' | 'traces' | 'showable'
+export type Paths = 'none' | 'files' | 'folders' | 'traces' | 'histories' | 'showable'
 
 /** Only the user knows. */
 const nothing: Values = { words: [], paths: 'none' }
@@ -21,7 +21,8 @@ const valuesOf: Readonly<Record<string, Paths | (() => Promise<Values>)>> = {
   file: 'files',
   folder: 'folders',
   trace: 'traces',
-  'trace-or-story': 'showable',
+  history: 'histories',
+  'trace-story-or-history': 'showable',
   command: 'files',
   bug: async () => ({ ...nothing, words: await bugNames() }),
   subject: async () => ({ words: ['impl', ...(await bugNames()).map(name => `zoo:${name}`)], paths: 'files' }),

@@ -92,7 +92,8 @@ function offered({ words, paths }: DescribedValue): readonly string[] {
     files: ['  _files "$@"'],
     folders: ['  _files -/ "$@"'],
     traces: [`  _files -g '*.json' "$@"`],
-    showable: [`  _files -g '*.(json|txt)' "$@"`],
+    histories: [`  _files -g '*.ndjson' "$@"`],
+    showable: [`  _files -g '*.(json|txt|ndjson)' "$@"`],
   }
   return [...(words.length === 0 ? [] : [`  compadd "$@"${suffix} -- ${words.join(' ')}`]), ...files[paths]]
 }
