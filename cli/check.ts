@@ -198,7 +198,8 @@ function sayResult(merged: Merged, seconds: number, isInterrupted: boolean): voi
     .map(([scope]) => scope)
   if (few.length > 0) say(`too few runs to ask for every behaviour: ${few.join(', ')}`)
   if (declined > 0) say(`${counted(declined, 'run')} of them declined by the subject`)
-  if (violations.length > findingsShown) say(`${violations.length - findingsShown} more kinds of failure are not shown`)
+  const more = violations.length - findingsShown
+  if (more > 0) say(`${counted(more, 'more kind')} of failure ${more === 1 ? 'is' : 'are'} not shown`)
   if (isInterrupted) say('interrupted: this is what was found until then')
   const verdict = verdictOf(merged)
   const colour = verdict === 'agree' ? 'green' : verdict === 'violation' ? 'red' : 'yellow'

@@ -53,7 +53,7 @@ describe('what a run comes to', () => {
     expect(verdict).toEqual({
       kind: 'violation',
       claim: 'O2',
-      sentence: 'after roll .logEndOffset is 2 at liar, and 1 in the model',
+      sentence: 'after roll logEndOffset is 2 at liar, and 1 in the model',
       settings: [],
       step: 1,
       differences: [{ path: '.logEndOffset', model: 1, subject: 2 }],

@@ -139,10 +139,14 @@ export function openLockstep<S extends ScopeName>(
     return broken === null ? null : violated(broken, found)
   }
 
-  const disagreement = (operationKind: string, found: readonly Difference[]): Violation => ({
-    claim: claimOf(setup.scope, operationKind, found),
-    sentence: `after ${operationKind} ${found[0]?.path ?? 'something'} is ${text(found[0]?.subject)} at ${subject.name}, and ${text(found[0]?.model)} in the model`,
-  })
+  const disagreement = (operationKind: string, found: readonly Difference[]): Violation => {
+    const [first] = found
+    const where = first?.path.replace(/^\./, '') || 'something'
+    return {
+      claim: claimOf(setup.scope, operationKind, found),
+      sentence: `after ${operationKind} ${where} is ${text(first?.subject)} at ${subject.name}, and ${text(first?.model)} in the model`,
+    }
+  }
 
   const threw = (operationKind: string, thrown: unknown): Verdict => {
     const what = firstLine(thrown)
