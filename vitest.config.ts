@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     setupFiles: ['./.ci/fixed-seed.ts'],
-    include: ['{model,impl,properties,traces,cli}/**/*.test.ts'],
+    include: ['{model,impl,properties,traces,cli,library}/**/*.test.ts'],
     reporters: ['default', './.ci/reporter.ts'],
   },
 })

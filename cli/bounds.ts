@@ -1,6 +1,7 @@
 // `--bound name=value`, as often as one likes.
 import type { BoundRange, Bounds } from '../properties/explore/specs.ts'
 import { UsageError } from './exit.ts'
+import { nearest } from './nearest.ts'
 
 /** Every bound, as given or as usual. Throws `UsageError`. */
 export function boundsFrom(given: readonly string[], ranges: readonly BoundRange[]): Bounds {
@@ -9,8 +10,13 @@ export function boundsFrom(given: readonly string[], ranges: readonly BoundRange
     const [name = '', value = ''] = text.split('=', 2)
     const range = ranges.find(known => known.name === name)
     if (range === undefined) {
-      const names = ranges.map(known => `${known.name}=${known.usual}`).join(', ')
-      throw new UsageError(`there is no bound ${name || text}. The bounds and their usual values: ${names}.`)
+      const usual = ranges.map(known => `${known.name}=${known.usual}`).join(', ')
+      const meant = nearest(
+        name,
+        ranges.map(known => known.name),
+      )
+      const advice = meant === null ? `The bounds and their usual values: ${usual}.` : `Did you mean ${meant}?`
+      throw new UsageError(`there is no bound ${name || text}. ${advice}`)
     }
     const number = Number(value)
     if (!/^\d+$/.test(value) || number < range.least || number > range.most) {

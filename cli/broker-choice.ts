@@ -1,10 +1,12 @@
 // A broker on the wire as a subject: `--broker HOST:PORT` of validate, `--subject broker:HOST:PORT` of replay and shrink.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ServiceGround } from '../properties/generation/service.ts'
+import { isAddress, listedIn, noAddressText } from '../properties/subjects/broker/address.ts'
 import type { Probe } from '../properties/subjects/broker/probe.ts'
 import { apisOf } from '../properties/subjects/broker/spoken.ts'
 import type { LiveSubject } from '../properties/validation/live.ts'
 import type { LiveOptions } from '../properties/validation/run.ts'
+import { UsageError } from './exit.ts'
 
 /** How long passing errors are asked again, and an answer is waited for. */
 export const patienceMs = 10_000
@@ -14,6 +16,12 @@ export const brokerPrefix = 'broker:'
 /** The addresses of the broker that a subject names; null when it names something else. */
 export function bootstrapIn(subject: string): string | null {
   return subject.startsWith(brokerPrefix) ? subject.slice(brokerPrefix.length) : null
+}
+
+/** Refuses what no broker can be at, before anybody is asked. Throws `UsageError`. */
+export function checkAddresses(bootstrap: string): void {
+  const wrong = listedIn(bootstrap).find(text => !isAddress(text))
+  if (wrong !== undefined) throw new UsageError(`${noAddressText(wrong)}.`)
 }
 
 /** Real time. */

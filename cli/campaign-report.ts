@@ -21,6 +21,8 @@ export type UnknownRuns = {
 /** A claim that runs of a scope broke, with the smallest sequence that breaks it. */
 export type ScopeFound = Found & { readonly scope: ScopeName }
 
+export type ScopeTotals = { readonly runs: number; readonly operations: number; readonly declined: number }
+
 export type Merged = {
   readonly runs: number
   readonly operations: number
@@ -33,7 +35,7 @@ export type Merged = {
   readonly unknown: readonly UnknownRuns[]
   /** Runs whose set-up the subject does not do. */
   readonly declined: number
-  readonly scopes: Readonly<Partial<Record<ScopeName, { readonly runs: number; readonly operations: number }>>>
+  readonly scopes: Readonly<Partial<Record<ScopeName, ScopeTotals>>>
 }
 
 /** A campaign ends with the portion in which the failing runs become this many: a broken subject fails everywhere. */
@@ -80,7 +82,9 @@ export function merge(outcomes: readonly PortionOutcome[], seed: number, doesEve
     failingRuns: failingRunsOf(violations),
     unknown: [...lost, ...unknown],
     declined,
-    scopes: Object.fromEntries(reports.map(({ scope, runs, operations }) => [scope, { runs, operations }])),
+    scopes: Object.fromEntries(
+      reports.map(({ scope, runs, operations, declined }) => [scope, { runs, operations, declined }]),
+    ),
   }
 }
 

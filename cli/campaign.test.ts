@@ -93,7 +93,7 @@ test('the outcomes of a campaign do not depend on who finishes first', async () 
         const firstRun = 'firstRun' in task ? task.firstRun : 0
         await new Promise(resolve => setTimeout(resolve, delays[firstRun / 50]))
         // The only task that a campaign gives.
-        return { kind: 'result', result: [{ ...nothing, shard: firstRun / 50 }] } as never
+        return { kind: 'result', result: { shards: [{ ...nothing, shard: firstRun / 50 }], facts: null } } as never
       },
       end: async () => {},
     }

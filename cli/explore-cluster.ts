@@ -11,24 +11,36 @@ import { account } from '../traces/render/failure.ts'
 import { type TraceOf, traceVersion } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
 import { boundsFrom } from './bounds.ts'
+import { UsageError } from './exit.ts'
 import type { ExploreOptions } from './explore.ts'
 import { grouped, reported } from './explore-report.ts'
 import { listenForInterrupt, turn } from './interrupt.ts'
 import { pictured, pictureHere } from './picture.ts'
-import { startProgress } from './screen.ts'
+import { startProgress } from './progress.ts'
 
 /** Explores a cluster on one thread; the exit codes are those of `explore`. */
 export async function exploreCluster(options: ExploreOptions): Promise<number> {
+  if (options.invariant.length > 0) {
+    throw new UsageError('--invariant is for the abstract specifications: cluster checks every claim. Leave it out.')
+  }
   const bounds = boundsFrom(options.bound, clusterRanges)
   const world = clusterBounds(bounds)
   const interrupt = listenForInterrupt()
-  const progress = startProgress()
+  let level = { depth: 0, distinctStates: 0, statesLeft: 0 }
+  const progress = startProgress(() => ({
+    done: null,
+    parts: [
+      { text: `depth ${level.depth}` },
+      { text: `${level.distinctStates} states` },
+      { text: `${level.statesLeft} in this level`, short: `${level.statesLeft} left` },
+    ],
+  }))
   const started = performance.now()
   const found = await searchCluster(world, {
     statesMax: options.states,
     isOver: () => interrupt.signal.aborted,
-    onProgress: async ({ depth, distinctStates, statesLeft }) => {
-      progress.update(`depth ${depth}, ${distinctStates} states, ${statesLeft} in this level`)
+    onProgress: async reached => {
+      level = reached
       await turn()
     },
   })

@@ -100,12 +100,12 @@ describe('an exploration', minute, () => {
 
 describe('bad usage of explore ends with 2 and says what to do', minute, () => {
   test.each([
-    [['kip-32'], 'there is no specification kip-32: choose truncate-to-high-watermark, kip-101,'],
+    [['kip-32'], "value 'kip-32' is invalid for argument 'spec'. Did you mean kip-320"],
     [['kip-320', '--bound', 'brokers=2'], 'there is no bound brokers. The bounds and their usual values: replicas=3,'],
     [['kip-320', '--bound', 'replicas=two'], 'must be a whole number from 1 to 5, not "two".'],
     [['kip-320', '--bound', 'replicas'], 'must be a whole number from 1 to 5, not "".'],
     [['cluster', '--bound', 'brokers=9'], 'the bound brokers must be a whole number from 1 to 4, not "9".'],
-    [['kip-320', '--invariant', 'Strong'], 'kip-320 has no invariant Strong: choose WeakIsr or StrongIsr.'],
+    [['kip-320', '--invariant', 'Strong'], 'kip-320 has no invariant Strong. Did you mean StrongIsr?'],
   ])('%j', async (args, message) => {
     const { code, stderr } = await lockstep(['explore', ...args], here)
     expect(stderr).toContain(message)

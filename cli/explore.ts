@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { search } from '../properties/explore/search.ts'
-import { boundRanges, type Question, specNames, specOf } from '../properties/explore/specs.ts'
+import { boundRanges, type Question, type SpecName, specOf } from '../properties/explore/specs.ts'
 import { operationOf } from '../properties/explore/told.ts'
 import { type AbstractTrace, abstractScope } from '../traces/abstract.ts'
 import { abstractLines } from '../traces/render/abstract.ts'
@@ -13,8 +13,9 @@ import { UsageError } from './exit.ts'
 import { reported } from './explore-report.ts'
 import { startExploring } from './explore-workers.ts'
 import { listenForInterrupt, turn } from './interrupt.ts'
+import { meantText } from './nearest.ts'
 import { pictured, pictureHere } from './picture.ts'
-import { startProgress } from './screen.ts'
+import { startProgress } from './progress.ts'
 
 export type ExploreOptions = {
   /** `name=value`, one for each `--bound`. */
@@ -30,32 +31,36 @@ export type ExploreOptions = {
 }
 
 /** Explores; gives 0 when every invariant holds everywhere, 1 when one is broken, 3 when not every state was visited. */
-export async function explore(name: string, options: ExploreOptions): Promise<number> {
-  if (name === 'cluster') {
+export async function explore(spec: SpecName | 'cluster', options: ExploreOptions): Promise<number> {
+  if (spec === 'cluster') {
     // The whole model, its claims and its subject: a second of loading that the small specifications can do without.
     const { exploreCluster } = await import('./explore-cluster.ts')
     return exploreCluster(options)
   }
-  const spec = specNames.find(known => known === name)
-  if (spec === undefined) {
-    throw new UsageError(`there is no specification ${name}: choose ${specNames.join(', ')} or cluster.`)
-  }
   const question = questionOf(spec, options)
   const workers = options.workers ?? availableParallelism()
   const interrupt = listenForInterrupt()
-  const progress = startProgress()
-  const exploring = startExploring(question, options.symmetry, workers)
+  let level = { depth: 0, distinctStates: 0, statesLeft: 0 }
   const started = performance.now()
   const secondsSince = () => (performance.now() - started) / 1000
+  const progress = startProgress(() => ({
+    done: null,
+    parts: [
+      { text: `depth ${level.depth}` },
+      { text: `${level.distinctStates} states` },
+      { text: `${level.statesLeft} left` },
+      { text: `${Math.round(level.distinctStates / secondsSince())} a second` },
+    ],
+  }))
+  const exploring = startExploring(question, options.symmetry, workers)
   try {
     const found = await search(specOf(question), {
       symmetry: options.symmetry,
       statesMax: options.states,
       expandLevel: exploring.expandLevel,
       isOver: () => interrupt.signal.aborted,
-      onLevel: async ({ depth, distinctStates, statesLeft }) => {
-        const rate = Math.round(distinctStates / secondsSince())
-        progress.update(`depth ${depth}, ${distinctStates} states, ${statesLeft} left, ${rate} a second`)
+      onLevel: async reached => {
+        level = reached
         await turn()
       },
     })
@@ -90,7 +95,8 @@ function questionOf(spec: Question['spec'], { bound, invariant }: ExploreOptions
   const question: Question = { spec, bounds: boundsFrom(bound, boundRanges), invariants: null }
   const known = specOf(question).invariants.map(({ name }) => name)
   const unknown = invariant.find(name => !known.includes(name))
-  if (unknown !== undefined) throw new UsageError(`${spec} has no invariant ${unknown}: choose ${known.join(' or ')}.`)
+  if (unknown !== undefined)
+    throw new UsageError(`${spec} has no invariant ${unknown}. ${meantText(unknown, known, 'Its invariants are')}`)
   return invariant.length === 0 ? question : { ...question, invariants: invariant }
 }
 

@@ -11,14 +11,18 @@ export type Found = {
   readonly path: string
   /** `seed 41207, run 318, shrunk from 64 operations to 6`. */
   readonly origin: string
-  /** Where its picture is, or why there is none. */
-  readonly picture: string
+  /** The command that runs it again; `lockstep replay` unless given. */
+  readonly replay?: string
+  /** How the file is called: `written` unless it was there before. */
+  readonly fileIs?: 'written' | 'kept at' | 'not kept'
+  /** Where its picture is, or why there is none; null when nothing was written that it could stand beside. */
+  readonly picture: string | null
 }
 
 /** The whole finding, in lines. */
 export function findingLines(
   { verdict, lines, subjectName }: NamedAccount,
-  { choice, path, origin, picture }: Found,
+  { choice, path, origin, picture, replay = replayCommand(path, choice), fileIs = 'written' }: Found,
 ): readonly string[] {
   const [first = '', ...more] = headline(verdict)
   const sides = sideBySide(verdict, subjectName)
@@ -30,9 +34,9 @@ export function findingLines(
     ...lines,
     '',
     ...(sides.length === 0 ? [] : [...sides, '']),
-    `replay   ${replayCommand(path, choice)}`,
-    `written  ${path}`,
-    picture,
+    `replay   ${replay}`,
+    `${fileIs.padEnd(8)} ${path}`,
+    ...(picture === null ? [] : [picture]),
   ]
 }
 
@@ -52,7 +56,7 @@ export function showCommand(path: string, choice: SubjectChoice): string {
 }
 
 /** The choice as a command line has it, behind the command: ` --subject zoo:x --wire`. */
-function subjectOptions({ subject, wire }: SubjectChoice): string {
+export function subjectOptions({ subject, wire }: SubjectChoice): string {
   return `${subject === 'impl' ? '' : ` --subject ${shellWord(subject)}`}${wire ? ' --wire' : ''}`
 }
 

@@ -1,6 +1,7 @@
 // Makes the picture of whatever can be shown: a trace of any scope, a counter-example, a story. It crosses threads as text.
-
+import type { Run } from '../properties/scope.ts'
 import type { LiveResult } from '../properties/validation/run.ts'
+import type { ScopeName, Subject } from '../properties/verdict.ts'
 import { type AbstractTrace, abstractScope } from '../traces/abstract.ts'
 import { abstractFilm } from '../traces/film/abstract.ts'
 import { asJson } from '../traces/film/drawn.ts'
@@ -44,7 +45,19 @@ export type Filmed = {
 /** Draws; null when an operation of an abstract trace does not apply where it stands. */
 export async function filmed(task: FilmTask): Promise<Filmed | null> {
   const film = await filmOf(task)
-  if (film === null) return null
+  return film === null ? null : asFilmed(film)
+}
+
+/** Draws a run of a subject that is here already, and that no command line could name. */
+export function filmedHere<S extends ScopeName>(
+  { setup, operations }: Run<S>,
+  subject: Subject<S>,
+  about: About,
+): Filmed {
+  return asFilmed(lockstepFilm(setup, operations, subject, about))
+}
+
+function asFilmed(film: Film): Filmed {
   const { name, verdict } = film
   const isAsked = film.subject !== null
   return {

@@ -12,7 +12,7 @@ import { counted, headline, sideBySide } from '../traces/render/failure.ts'
 import { serviceLines } from '../traces/render/service.ts'
 import type { ServiceTrace } from '../traces/service.ts'
 import { writeTrace } from '../traces/write.ts'
-import { bootstrapIn, brokerPrefix, liveOptions, patienceMs } from './broker-choice.ts'
+import { bootstrapIn, brokerPrefix, checkAddresses, liveOptions, patienceMs } from './broker-choice.ts'
 import { exitCodeOf, exitCodes, UsageError } from './exit.ts'
 import { unexpectedText } from './expected.ts'
 import { lookLine } from './failure.ts'
@@ -162,6 +162,9 @@ function unspokenIn({ setup, operations }: ServiceTrace, { brokers, spoken, miss
 
 function bootstrapOf(path: string, subject: string): string {
   const bootstrap = bootstrapIn(subject)
-  if (bootstrap !== null) return bootstrap
-  throw new UsageError(`${path} is a trace of a live broker. Say which: --subject ${brokerPrefix}HOST:PORT.`)
+  if (bootstrap === null) {
+    throw new UsageError(`${path} is a trace of a live broker. Say which: --subject ${brokerPrefix}HOST:PORT.`)
+  }
+  checkAddresses(bootstrap)
+  return bootstrap
 }

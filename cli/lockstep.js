@@ -12,6 +12,8 @@ import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const oldest = [22, 18]
+/** As a package of somebody's project; otherwise this is our own folder. */
+const isInstalled = import.meta.url.includes('/node_modules/')
 
 if (isNewEnough(process.versions.node)) {
   // The second start is several times faster than the first.
@@ -22,7 +24,7 @@ if (isNewEnough(process.versions.node)) {
   if (newer === null) {
     console.error(
       `lockstep needs Node ${oldest.join('.')} or newer, and this is ${process.versions.node}. ` +
-        'Install a newer Node, or run "npm ci" in the project, which brings one.',
+        `Install a newer Node${isInstalled ? '' : ', or run "npm ci" in the project, which brings one'}.`,
     )
     process.exitCode = 2
   } else {
@@ -32,14 +34,15 @@ if (isNewEnough(process.versions.node)) {
 
 /** The built file for `serve`, when it is there and made of the sources as they are; otherwise the sources. */
 function entrance() {
+  const sources = new URL('./main.ts', import.meta.url).href
   const built = new URL('../dist/serve.js', import.meta.url)
-  if (process.argv[2] !== 'serve' || !existsSync(built)) return './main.ts'
+  if (process.argv[2] !== 'serve' || !existsSync(built)) return sources
   const stamps = JSON.parse(readFileSync(new URL('../dist/serve.json', import.meta.url), 'utf8'))
   const isFresh = stamps.every(([path, mtimeMs, size]) => {
     const now = statSync(new URL(`../${path}`, import.meta.url), { throwIfNoEntry: false })
     return now?.mtimeMs === mtimeMs && now.size === size
   })
-  return isFresh ? built.href : './main.ts'
+  return isFresh ? built.href : sources
 }
 
 /** Compares major, then minor version with the oldest supported one. */

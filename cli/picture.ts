@@ -1,6 +1,10 @@
 // Pictures as files: where one stands, and how a finding gets one. That a picture cannot be made must never hide a finding, so
 // whoever reports one is told a line, not an error.
+import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
+import type { Run } from '../properties/scope.ts'
+import type { ScopeName, Subject } from '../properties/verdict.ts'
+import type { About } from '../traces/film/lockstep.ts'
 import { serviceScope } from '../traces/service.ts'
 import type { Origin } from '../traces/trace.ts'
 import { pageWith } from '../traces/viewer/page.ts'
@@ -59,6 +63,19 @@ export async function pictureHere(path: string, task: FilmTask): Promise<string>
   })
 }
 
+/** The same of a subject that is here already. */
+export async function pictureOfRun<S extends ScopeName>(
+  path: string,
+  run: Run<S>,
+  subject: Subject<S>,
+  { origin, replay }: Pick<About, 'origin' | 'replay'>,
+): Promise<string> {
+  return attempted(path, async () => {
+    const { filmedHere } = await import('./film-task.ts')
+    return filmedHere(run, subject, { name: basename(path), note: null, origin, replay })
+  })
+}
+
 async function attempted(path: string, draw: () => Promise<Filmed | null>): Promise<string> {
   const file = picturePath(path)
   try {
@@ -67,6 +84,8 @@ async function attempted(path: string, draw: () => Promise<Filmed | null>): Prom
     writePicture(file, film)
     return `picture  ${file}`
   } catch (error) {
+    // One that was left by another campaign would be of something else.
+    rmSync(file, { force: true })
     return `picture  not written: ${error instanceof Error ? error.message : String(error)}`
   }
 }

@@ -8,8 +8,9 @@ import { shortened } from '../traces/render/words.ts'
 import type { CheckOptions } from './check.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { leftPart, type Sofar, startProgress } from './progress.ts'
 import { type DiskRun, runOnDisk } from './real-disk-run.ts'
-import { printJson, say, startProgress, styled } from './screen.ts'
+import { printJson, say, styled } from './screen.ts'
 
 /** Runs when neither a number nor a time is given: about half a minute. */
 const defaultRuns = 25
@@ -33,8 +34,8 @@ export async function checkRealDisk(options: CheckOptions): Promise<number> {
   const wanted = options.runs ?? (options.time === undefined ? defaultRuns : Number.POSITIVE_INFINITY)
   const interrupt = listenForInterrupt()
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-'))
-  const progress = startProgress()
   const runs: NumberedRun[] = []
+  const progress = startProgress(() => sofar(runs, wanted, options.time, secondsSince()))
   say(`checking log on a real disk with seed ${seed}, ${lanes} at a time`)
   try {
     let next = 0
@@ -47,7 +48,6 @@ export async function checkRealDisk(options: CheckOptions): Promise<number> {
         if (interrupt.signal.aborted) return
         runs.push({ ...done, run })
         rmSync(join(folder, String(run)), { recursive: true, force: true })
-        progress.update(`${runs.length} runs, ${sumOf(runs, 'kills')} kills, ${sumOf(runs, 'operations')} operations`)
       }
     }
     await Promise.all(Array.from({ length: lanes }, lane))
@@ -60,8 +60,24 @@ export async function checkRealDisk(options: CheckOptions): Promise<number> {
       options.json,
     )
   } finally {
+    progress.end()
     interrupt.stop()
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function sofar(runs: readonly NumberedRun[], wanted: number, time: number | undefined, seconds: number): Sofar {
+  const done = time === undefined ? runs.length / wanted : seconds / time
+  const failing = runs.filter(({ finding }) => finding.kind === 'violation').length
+  return {
+    done,
+    parts: [
+      ...(done === 0 ? [] : [leftPart((seconds * (1 - done)) / done)]),
+      { text: `${failing} failing`, ...(failing > 0 ? { style: 'red' as const } : {}) },
+      { text: counted(runs.length, 'run') },
+      { text: counted(sumOf(runs, 'kills'), 'kill') },
+      { text: counted(sumOf(runs, 'operations'), 'operation') },
+    ],
   }
 }
 

@@ -1,22 +1,20 @@
-// Everything for people goes to stderr: lines, colours where the terminal wants them, and one line of progress that is
-// drawn over itself on a terminal, or said now and then in a log.
-import { styleText } from 'node:util'
+// Everything for people goes to stderr: lines, colours where the terminal wants them, and one line that is drawn over itself.
+import { stripVTControlCharacters, styleText } from 'node:util'
 
 const stderr = process.stderr
-/** In a log, progress is said this often. */
-const plainIntervalMs = 10_000
-const drawnIntervalMs = 200
 
-type Style = Parameters<typeof styleText>[0]
+export type Style = Parameters<typeof styleText>[0]
 
-/** Text in a style, unless NO_COLOR or the stream says otherwise. */
+/** Text in a style, unless NO_COLOR or the stream says otherwise; FORCE_COLOR says so whatever the stream is. */
 export function styled(style: Style, text: string): string {
   return styleText(style, text, { stream: stderr })
 }
 
-/** Prints lines to stderr. */
+/** Prints lines to stderr, above the line that is drawn. */
 export function say(...lines: readonly string[]): void {
-  if (lines.length > 0) stderr.write(`${lines.join('\n')}\n`)
+  if (lines.length === 0) return
+  wipe()
+  stderr.write(`${lines.join('\n')}\n`)
 }
 
 /** Prints one JSON object as the last line of stdout. */
@@ -24,22 +22,35 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`)
 }
 
-/** A line of progress. `update` may be called as often as one likes. */
-export type Progress = { readonly update: (text: string) => void; readonly end: () => void }
+/** Whether a line can be drawn over itself: on a terminal that can, in front of somebody. */
+export function isDrawable(env: NodeJS.ProcessEnv = process.env): boolean {
+  const isUnattended = !['', '0', 'false'].includes(env.CI ?? '')
+  return stderr.isTTY === true && !isUnattended && env.TERM !== 'dumb'
+}
 
-/** Starts a line of progress; silent ones draw nothing. */
-export function startProgress(now: () => number = performance.now.bind(performance)): Progress {
-  const isDrawn = stderr.isTTY === true && (process.env.CI ?? '') === '' && process.env.TERM !== 'dumb'
-  let last = isDrawn ? Number.NEGATIVE_INFINITY : now()
-  return {
-    update: text => {
-      if (now() - last < (isDrawn ? drawnIntervalMs : plainIntervalMs)) return
-      last = now()
-      if (isDrawn) stderr.write(`\r\x1b[2K${text.slice(0, (stderr.columns ?? 80) - 1)}`)
-      else say(text)
-    },
-    end: () => {
-      if (isDrawn) stderr.write('\r\x1b[2K')
-    },
-  }
+/** How wide the terminal is at the moment. */
+export function columns(): number {
+  return stderr.columns ?? 80
+}
+
+/** How many columns the drawn line takes; 0 when there is none. */
+let drawnWidth = 0
+
+/** Draws a line over the one that was drawn before. */
+export function draw(line: string): void {
+  stderr.write(`${overDrawn()}${line}`)
+  drawnWidth = stripVTControlCharacters(line).length
+}
+
+/** Takes the drawn line away, and leaves the cursor where it began. */
+export function wipe(): void {
+  if (drawnWidth === 0) return
+  stderr.write(overDrawn())
+  drawnWidth = 0
+}
+
+/** Goes back to where the drawn line began and clears it. A terminal that has become narrower since has folded it. */
+function overDrawn(): string {
+  const rows = Math.ceil(drawnWidth / columns())
+  return rows > 1 ? `\r\x1b[${rows - 1}A\x1b[J` : '\r\x1b[2K'
 }

@@ -1,7 +1,8 @@
 // The command line of the built `dist/serve.js`, which knows this command alone. The launcher starts it.
-import { Command } from 'commander'
+import { serveCommand } from './commands/serve.ts'
+import { programOf } from './program.ts'
 import { run } from './run.ts'
-import { serveCommand } from './serve-command.ts'
+import { endWhenUnread } from './unread.ts'
 
-const lockstep = new Command('lockstep').configureHelp({ showGlobalOptions: true }).exitOverride()
-await run(lockstep.addCommand(serveCommand().copyInheritedSettings(lockstep)))
+endWhenUnread()
+await run(programOf([serveCommand()]))

@@ -5,6 +5,7 @@ import { Cluster } from '../impl/host/cluster.ts'
 import type { ClusterOptions } from '../impl/host/settings.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { say } from './screen.ts'
+import { goOnUnread } from './unread.ts'
 
 export type ServeOptions = {
   readonly brokers: number
@@ -33,7 +34,7 @@ export type ServeOptions = {
 export async function serve(options: ServeOptions): Promise<number> {
   const given = clusterOptions(options)
   // Whoever reads what is said here may stop reading: that ends nobody's connection.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  goOnUnread()
   // A signal that comes while the cluster starts is obeyed when it has.
   const ending = signal()
   const cluster = await started(given)

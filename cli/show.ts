@@ -1,4 +1,4 @@
-// `lockstep show TRACE`: writes the picture of a trace or a story as one HTML file.
+// `lockstep show TRACE`: writes the picture of a trace or a story as one HTML file. A recorded history: show-history.ts.
 import { resolve } from 'node:path'
 import { abstractScope } from '../traces/abstract.ts'
 import { readAnyTrace, readText } from '../traces/read.ts'
@@ -6,9 +6,10 @@ import { serviceScope } from '../traces/service.ts'
 import { StoryError } from '../traces/stories/command.ts'
 import { parseStory, type Story } from '../traces/stories/parse.ts'
 import { PageError } from '../traces/viewer/page.ts'
-import { brokerPrefix } from './broker-choice.ts'
+import { bootstrapIn, brokerPrefix, checkAddresses } from './broker-choice.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import type { Filmed, FilmTask, Showable } from './film-task.ts'
+import { isHistoryFile } from './history-picture.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { originText, pictured, picturePath, writePicture } from './picture.ts'
 import { impossibleTrace } from './replay-abstract.ts'
@@ -32,6 +33,10 @@ export type ShowOptions = SubjectChoice & {
 
 /** Draws a file; 0 when the picture was written, whatever it shows, and 3 when the subject did not answer. */
 export async function show(path: string, options: ShowOptions): Promise<number> {
+  if (isHistoryFile(path)) {
+    const { showHistory } = await import('./show-history.ts')
+    return showHistory(path, options)
+  }
   const output = options.output ?? picturePath(path)
   if (resolve(output) === resolve(path)) {
     throw new UsageError(`the picture would be written over ${path} itself. Give another file: -o FILE.`)
@@ -90,7 +95,9 @@ async function checkSubject(path: string, showable: Showable, options: ShowOptio
     throw new UsageError(`${path} is a trace of an abstract specification, which has no subject. Leave --subject out.`)
   }
   if (scope === serviceScope) {
-    if (spec === 'impl' || spec.startsWith(brokerPrefix)) return
+    const bootstrap = bootstrapIn(spec)
+    if (bootstrap !== null) checkAddresses(bootstrap)
+    if (spec === 'impl' || bootstrap !== null) return
     throw new UsageError(`${path} is a trace of a live broker. Say which: --subject ${brokerPrefix}HOST:PORT, or none.`)
   }
   const subject = await loadSubject(options, scope)

@@ -4,12 +4,13 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { scopes } from '../properties/scopes.ts'
-import { isSubjectGone, subjectGone } from '../properties/subject-gone.ts'
+import { isSubjectDeclined, isSubjectGone, subjectGone } from '../properties/subject-gone.ts'
 import type { ScopeName, Subject } from '../properties/verdict.ts'
 import type { PlantedBug } from '../properties/zoo/planted-bug.ts'
+import { operationKinds } from '../traces/schema/subject.ts'
 import { brokerPrefix } from './broker-choice.ts'
 import { UsageError } from './exit.ts'
-import { nearest } from './nearest.ts'
+import { meantText } from './nearest.ts'
 
 /** What was asked to run beside the model: `--subject`, and `--wire`. */
 export type SubjectChoice = {
@@ -52,6 +53,7 @@ export async function loadSubject<S extends ScopeName>(choice: SubjectChoice, sc
   if (!isSubject<S>(exported)) {
     throw new UsageError(`${file} has no export "${name}" that is a subject ({ name, start }). ${advice}`)
   }
+  checkKinds(scope, exported)
   return foreign(exported)
 }
 
@@ -106,16 +108,27 @@ export function checkDeclared<S extends ScopeName>(
   )
 }
 
+/** Complains of a subject that declares operations which its scope does not have. */
+export function checkKinds<S extends ScopeName>(scope: S, { name, operations = [] }: Subject<S>): void {
+  const kinds = operationKinds(scope)
+  const wrong = operations.find(kind => !kinds.includes(kind))
+  if (wrong === undefined) return
+  const rest = meantText(String(wrong), kinds, 'It has')
+  throw new UsageError(`${name} declares the operation ${wrong}, which scope ${scope} does not have. ${rest}`)
+}
+
+/** False for a subject that does not do all operations of the scope: a campaign is not asked for every behaviour then. */
+export function doesEverything<S extends ScopeName>(scope: S, { operations, declines }: Subject<S>): boolean {
+  return declines !== true && operationKinds(scope).every(kind => operations?.includes(kind) !== false)
+}
+
 /** A planted bug by its name. Throws `UsageError`. */
 export async function bugNamed(name: string): Promise<PlantedBug> {
   const { plantedBugs } = await import('../properties/zoo/bugs.ts')
   const bug = plantedBugs.find(known => known.name === name)
   if (bug !== undefined) return bug
   const names = plantedBugs.map(known => known.name)
-  const meant = nearest(name, names)
-  throw new UsageError(
-    `there is no bug ${name}. ${meant === null ? `The bugs are: ${names.join(', ')}.` : `Did you mean ${meant}?`}`,
-  )
+  throw new UsageError(`there is no bug ${name}. ${meantText(name, names, 'The bugs are')}`)
 }
 
 async function loadBug<S extends ScopeName>(name: string, scope: S, wire: boolean): Promise<Subject<S>> {
@@ -129,19 +142,23 @@ async function loadBug<S extends ScopeName>(name: string, scope: S, wire: boolea
  * A subject from outside that throws has not answered, which says nothing about the protocol: it is gone for this run.
  * (Our own implementation throws only when an invariant of its own is broken: that is a finding.)
  */
-function foreign<S extends ScopeName>({ name, start }: Subject<S>): Subject<S> {
+function foreign<S extends ScopeName>(given: Subject<S>): Subject<S> {
   const asked = <T>(ask: () => T): T => {
     try {
       return ask()
     } catch (thrown) {
-      throw isSubjectGone(thrown) ? thrown : subjectGone(firstLine(thrown))
+      throw isSubjectGone(thrown) || isSubjectDeclined(thrown) ? thrown : subjectGone(firstLine(thrown))
     }
   }
   return {
-    name,
+    ...given,
     start: setup => {
-      const side = asked(() => start(setup))
-      return { apply: operation => asked(() => side.apply(operation)), observe: () => asked(() => side.observe()) }
+      const side = asked(() => given.start(setup))
+      return {
+        apply: operation => asked(() => side.apply(operation)),
+        observe: () => asked(() => side.observe()),
+        hasDeclined: () => asked(() => side.hasDeclined?.() === true),
+      }
     },
   }
 }
@@ -174,9 +191,12 @@ function splitSpec(spec: string): readonly string[] {
   return cut < 0 ? [spec] : [spec.slice(0, cut), spec.slice(cut + 1)]
 }
 
-function isSubject<S extends ScopeName>(value: unknown): value is Subject<S> {
+/** True for what has the shape of a subject. */
+export function isSubject<S extends ScopeName>(value: unknown): value is Subject<S> {
   if (typeof value !== 'object' || value === null || !('name' in value) || !('start' in value)) return false
-  return typeof value.name === 'string' && typeof value.start === 'function'
+  const operations = 'operations' in value ? value.operations : undefined
+  const isDeclared = operations === undefined || Array.isArray(operations)
+  return typeof value.name === 'string' && typeof value.start === 'function' && isDeclared
 }
 
 function firstLine(error: unknown): string {

@@ -9,10 +9,19 @@ import { type Account, account } from '../traces/render/failure.ts'
 import { type AnyTrace, traceVersion } from '../traces/trace.ts'
 import type { Filmed, FilmTask } from './film-task.ts'
 import type { Portion } from './plan.ts'
+import { type TimedFacts, watchPortion } from './report/watch.ts'
 import { bugNamed, loadSubject, type SubjectChoice } from './subject.ts'
 import type { Greeted, GreetTask, ValidatedPortion, ValidateTask } from './validate-portion.ts'
 
-export type PortionTask = Portion & { readonly seed: number; readonly choice: SubjectChoice }
+export type PortionTask = Portion & {
+  readonly seed: number
+  readonly choice: SubjectChoice
+  /** Whether anybody wants to know more than what was found. */
+  readonly wantsFacts: boolean
+}
+
+/** What a portion came to. */
+export type PlayedPortion = { readonly shards: readonly ShardReport[]; readonly facts: TimedFacts | null }
 
 /** A run as it crosses threads. */
 export type TraceTask = { readonly trace: AnyTrace; readonly choice: SubjectChoice }
@@ -43,18 +52,20 @@ export type HuntResult = {
 }
 
 /** Runs a portion of a campaign, shard by shard. */
-export async function portionTask(task: PortionTask): Promise<readonly ShardReport[]> {
-  const { seed, scope, firstRun, runs } = task
+export async function portionTask(task: PortionTask): Promise<PlayedPortion> {
+  const { seed, scope, firstRun, runs, wantsFacts } = task
   const subject = await loadSubject(task.choice, scope)
-  const reports: ShardReport[] = []
+  const watch = wantsFacts ? watchPortion(scope) : null
+  const shards: ShardReport[] = []
   try {
     for (let done = 0; done < runs; done += runsOfShard) {
-      reports.push(runShard(seed, scope, (firstRun + done) / runsOfShard, Math.min(runsOfShard, runs - done), subject))
+      const shard = (firstRun + done) / runsOfShard
+      shards.push(runShard(seed, scope, shard, Math.min(runsOfShard, runs - done), subject, watch?.hooks() ?? {}))
     }
   } finally {
     subject.end?.()
   }
-  return reports
+  return { shards, facts: watch?.facts() ?? null }
 }
 
 /** Runs one trace and writes down what each operation did. */

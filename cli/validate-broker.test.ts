@@ -149,6 +149,8 @@ describe('bad usage ends with 2 and says what to do', minutes, () => {
     [['--broker', 'localhost:1', '--scope', 'log'], '--scope is for --exec'],
     [['--broker', 'localhost:1', '--brokers', '3'], '--brokers is for --kafka'],
     [['--broker', 'localhost:1', '--known', 'none.json'], '--known none.json cannot be read'],
+    [['--broker', 'localhost'], '"localhost" is no address: give HOST:PORT, such as localhost:9092.'],
+    [['--broker', 'localhost:9092,localhost:99999'], '"localhost:99999" is no address'],
     [['--exec', 'true', '--known', 'x.json'], '--known is for brokers'],
     [['--kafka', '1.0.0'], 'Apache Kafka 1.0.0 needs ZooKeeper'],
   ])('%j', async (args, sentence) => {

@@ -15,14 +15,15 @@ import { serviceLines } from '../traces/render/service.ts'
 import { type ServiceTrace, serviceScope } from '../traces/service.ts'
 import { traceVersion } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
-import { brokerPrefix, groundOf, liveOptions, patienceMs, topicOnDemand } from './broker-choice.ts'
+import { brokerPrefix, checkAddresses, groundOf, liveOptions, patienceMs, topicOnDemand } from './broker-choice.ts'
 import { brokerReport, goneReport } from './conformance/broker-report.ts'
 import type { Conformance, ConformanceFinding } from './conformance/report.ts'
 import { UsageError } from './exit.ts'
 import { replayCommand } from './failure.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { pictured, pictureHere } from './picture.ts'
-import { say, startProgress } from './screen.ts'
+import { leftPart, type Sofar, startProgress } from './progress.ts'
+import { say } from './screen.ts'
 import type { ValidateOptions } from './validate.ts'
 
 /** A broker, and what it is called in the report. */
@@ -38,6 +39,7 @@ const warmUpMs = 30_000
 
 /** Validates a broker. Throws `UsageError` for what cannot be asked for. */
 export async function validateBroker(broker: ValidatedBroker, options: ValidateOptions): Promise<Conformance> {
+  checkAddresses(broker.bootstrap)
   const known = knownFindings(options.known)
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32)
   const startedAt = performance.now()
@@ -61,7 +63,8 @@ export async function validateBroker(broker: ValidatedBroker, options: ValidateO
     `validating ${broker.name} (${counted(probed.brokers.length, 'broker')}) with seed ${seed}, ${counted(lanes, 'run')} at a time`,
   )
   const interrupt = listenForInterrupt()
-  const progress = startProgress()
+  let sofar: LiveTally | null = null
+  const progress = startProgress(() => sofarOf(sofar, elapsedMs(), limitMs, options.runs))
   let isFound = false
   try {
     const { tally, found, givenUp } = await runLiveCampaign({
@@ -77,9 +80,9 @@ export async function validateBroker(broker: ValidatedBroker, options: ValidateO
       isShrinkingOver: () =>
         interrupt.signal.aborted ||
         elapsedMs() > (Number.isFinite(limitMs) ? limitMs * share.shrinking : Number.POSITIVE_INFINITY),
-      onRun: sofar => {
-        isFound = sofar.signatures.size > 0 && [...sofar.signatures].some(signature => !known.has(signature))
-        progress.update(progressText(sofar, elapsedMs()))
+      onRun: tally => {
+        isFound = tally.signatures.size > 0 && [...tally.signatures].some(signature => !known.has(signature))
+        sofar = tally
       },
     })
     progress.end()
@@ -197,11 +200,21 @@ async function told(
   }
 }
 
-function progressText({ runs, operations, signatures, gone }: LiveTally, ms: number): string {
-  const unknown = [...gone.values()].reduce((sum, part) => sum + part.runs, 0)
-  return (
-    `${counted(runs, 'run')}, ${counted(operations, 'operation')} in ${Math.round(ms / 1000)} s` +
-    `${signatures.size === 0 ? '' : `, ${counted(signatures.size, 'kind')} of findings`}` +
-    `${unknown === 0 ? '' : `, ${unknown} unknown`}`
-  )
+/** How far it is of so many runs, or of the time. */
+function sofarOf(tally: LiveTally | null, ms: number, limitMs: number, wanted: number | undefined): Sofar {
+  const runs = tally?.runs ?? 0
+  const found = tally?.signatures.size ?? 0
+  const unknown = [...(tally?.gone.values() ?? [])].reduce((sum, part) => sum + part.runs, 0)
+  return {
+    done: wanted === undefined ? ms / limitMs : runs / wanted,
+    parts: [
+      ...(wanted === undefined ? [leftPart((limitMs - ms) / 1000)] : []),
+      { text: `${counted(found, 'kind')} of findings`, short: `${found} found`, ...(found > 0 ? red : {}) },
+      ...(unknown === 0 ? [] : [{ text: `${unknown} unknown`, style: 'yellow' as const }]),
+      { text: counted(runs, 'run') },
+      { text: counted(tally?.operations ?? 0, 'operation') },
+    ],
+  }
 }
+
+const red = { style: 'red' } as const

@@ -22,8 +22,9 @@ import { UsageError } from './exit.ts'
 import { findingLines } from './failure.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { pictureBeside, pictured } from './picture.ts'
-import { type Extent, type Portion, planned } from './plan.ts'
-import { say, startProgress } from './screen.ts'
+import { type Extent, type Portion, planned, totalRuns } from './plan.ts'
+import { leftPart, type Sofar, startProgress } from './progress.ts'
+import { say } from './screen.ts'
 import { execPrefix, missingCommand, type SubjectChoice } from './subject.ts'
 import type { ValidateOptions } from './validate.ts'
 import type { ValidatedPortion } from './validate-portion.ts'
@@ -129,7 +130,10 @@ async function playAll(
   const endsAt = performance.now() + (playMs ?? Number.POSITIVE_INFINITY)
   const outcomes: (Outcome | undefined)[] = []
   const portions = planned(scopes, extent)
-  const progress = startProgress()
+  const totalOf = (): number => scopes.reduce((sum, scope) => sum + totalRuns(scope, scopes, extent), 0)
+  const progress = startProgress(() =>
+    sofar(outcomes, playMs === null ? { runs: totalOf() } : { ms: playMs, msLeft: endsAt - performance.now() }),
+  )
   const lane = async (): Promise<void> => {
     for (const portion of portions) {
       const untilMs = Math.ceil(endsAt - performance.now())
@@ -146,11 +150,13 @@ async function playAll(
         done.kind === 'lost'
           ? { kind: 'lost', portion, sentence: done.sentence }
           : { kind: 'result', portion, result: done.result }
-      progress.update(progressText(outcomes, untilMs))
     }
   }
-  await Promise.all(Array.from({ length: lanes }, lane))
-  progress.end()
+  try {
+    await Promise.all(Array.from({ length: lanes }, lane))
+  } finally {
+    progress.end()
+  }
   // What other workers did meanwhile in a scope that was over does not count: it depends on how many there are.
   return scopes.flatMap(scope => countedOutcomes(outcomes, scope).known)
 }
@@ -238,10 +244,23 @@ async function told(
   }
 }
 
-function progressText(outcomes: readonly (Outcome | undefined)[], msLeft: number): string {
-  const shards = outcomes.flatMap(outcome => (outcome?.kind === 'result' ? outcome.result.shards : []))
+/** How far it is of so many runs, or of so much time. */
+function sofar(
+  outcomes: readonly (Outcome | undefined)[],
+  extent: { readonly runs: number } | { readonly ms: number; readonly msLeft: number },
+): Sofar {
+  const portions = outcomes.flatMap(outcome => (outcome?.kind === 'result' ? [outcome.result] : []))
+  const shards = portions.flatMap(portion => portion.shards)
   const runs = shards.reduce((sum, shard) => sum + shard.runs, 0)
   const operations = shards.reduce((sum, shard) => sum + shard.operations, 0)
-  const left = Number.isFinite(msLeft) ? `, ${Math.ceil(msLeft / 1000)} s left at most` : ''
-  return `${counted(runs, 'run')}, ${counted(operations, 'operation')}${left}`
+  const failing = portions.reduce((sum, portion) => sum + failingRunsOf(portion), 0)
+  return {
+    done: 'runs' in extent ? runs / extent.runs : 1 - extent.msLeft / extent.ms,
+    parts: [
+      ...('runs' in extent ? [] : [leftPart(extent.msLeft / 1000)]),
+      { text: `${failing} failing`, ...(failing > 0 ? { style: 'red' as const } : {}) },
+      { text: counted(runs, 'run') },
+      { text: counted(operations, 'operation') },
+    ],
+  }
 }

@@ -9,7 +9,8 @@ import { exitCodes } from './exit.ts'
 import { findingLines } from './failure.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { pictureBeside, pictured } from './picture.ts'
-import { printJson, say, startProgress, styled } from './screen.ts'
+import { leftPart, type Part, startProgress } from './progress.ts'
+import { printJson, say, styled } from './screen.ts'
 import { bugNamed } from './subject.ts'
 import { startWorkers, type Workers } from './workers.ts'
 import { type HuntOutcome, type ZooRow, zooJson, zooRow, zooTable } from './zoo-report.ts'
@@ -70,7 +71,16 @@ async function huntAll(
   const seeds = Array.from({ length: options.seeds }, (_, index) => index + 1)
   const hunts: readonly Hunt[] = seeds.flatMap(seed => bugs.map(bug => ({ bug, seed })))
   const outcomes = new Map<Hunt, HuntOutcome>()
-  const progress = startProgress()
+  let last: string | null = null
+  const progress = startProgress(() => ({
+    done: outcomes.size / hunts.length,
+    parts: [
+      { text: `${outcomes.size} of ${hunts.length} hunts`, short: `${outcomes.size}/${hunts.length}` },
+      missedPart([...outcomes.values()].filter(isMissed).length),
+      { ...leftPart(msLeft() / 1000), text: `${leftPart(msLeft() / 1000).text} at most` },
+      ...(last === null ? [] : [{ text: `the last for ${last}`, short: last }]),
+    ],
+  }))
   const next = hunts.values()
   const lane = async (): Promise<void> => {
     for (const hunt of next) {
@@ -81,16 +91,26 @@ async function huntAll(
       if (done.kind === 'interrupted') return
       if (done.kind === 'result') outcomes.set(hunt, { kind: 'hunted', result: done.result })
       else if (msLeft() > 0) outcomes.set(hunt, { kind: 'unknown', sentence: done.sentence })
-      const left = `${Math.max(0, Math.ceil(msLeft() / 1000))} s left at most`
-      progress.update(`${outcomes.size} of ${hunts.length} hunts, ${left}, the last for ${bug.name}`)
+      last = bug.name
     }
   }
-  await Promise.all(Array.from({ length: lanes }, lane))
-  progress.end()
+  try {
+    await Promise.all(Array.from({ length: lanes }, lane))
+  } finally {
+    progress.end()
+  }
   const absent: HuntOutcome = interrupt.aborted ? { kind: 'unknown', sentence: 'interrupted' } : { kind: 'late' }
   return new Map(
     bugs.map(bug => [bug.name, hunts.filter(hunt => hunt.bug === bug).map(hunt => outcomes.get(hunt) ?? absent)]),
   )
+}
+
+function isMissed(outcome: HuntOutcome): boolean {
+  return outcome.kind === 'hunted' && outcome.result.caught === null
+}
+
+function missedPart(missed: number): Part {
+  return { text: `${missed} not caught`, short: `${missed} missed`, ...(missed > 0 ? { style: 'red' } : {}) }
 }
 
 /** Writes the shortest trace of a bug, and says where. */

@@ -53,7 +53,7 @@ describe('what a run comes to', () => {
     expect(verdict).toEqual({
       kind: 'violation',
       claim: 'O2',
-      sentence: 'after roll .logEndOffset is 2 at liar, and 1 in the model',
+      sentence: 'after roll logEndOffset is 2 at liar, and 1 in the model',
       settings: [],
       step: 1,
       differences: [{ path: '.logEndOffset', model: 1, subject: 2 }],
@@ -76,6 +76,8 @@ describe('what a run comes to', () => {
       startChecker: () => ({
         check: ({ after }) => (after.logEndOffset > 1 ? { claim: 'X', sentence: 'too long' } : null),
         atEnd: () => null,
+        isTried: () => false,
+        isTriedAtEnd: () => false,
       }),
     }
     const { verdict } = runLockstep(plainSetup, [append, append], logScope.subject, { scope })
@@ -92,7 +94,12 @@ describe('what a run comes to', () => {
   test('a claim about the whole run is checked at its end', () => {
     const scope: Scope<'log'> = {
       ...logScope,
-      startChecker: () => ({ check: () => null, atEnd: () => ({ claim: 'P1', sentence: 'nothing happened' }) }),
+      startChecker: () => ({
+        check: () => null,
+        atEnd: () => ({ claim: 'P1', sentence: 'nothing happened' }),
+        isTried: () => false,
+        isTriedAtEnd: () => false,
+      }),
     }
     const { verdict } = runLockstep(plainSetup, [append], logScope.subject, { scope })
     expect(verdict).toMatchObject({ kind: 'violation', claim: 'P1', step: 0 })

@@ -9,7 +9,7 @@ import type { Violation } from '../model/vocabulary/claims.ts'
 import { agreement, claimOf, dependsOnSettings } from './claim-of.ts'
 import { differences, EqualPairs } from './compare.ts'
 import { startLabelCounter } from './coverage.ts'
-import type { ObservationOf, OperationOf, OutcomeOf, Scope, SetupOf } from './scope.ts'
+import type { ObservationOf, OperationOf, OutcomeOf, Scope, SetupOf, Transition } from './scope.ts'
 import { scopes } from './scopes.ts'
 import { isSubjectDeclined, isSubjectGone } from './subject-gone.ts'
 import type { Difference, Reached, ScopeName, Side, Subject, Verdict } from './verdict.ts'
@@ -45,6 +45,10 @@ export type Lockstep<S extends ScopeName> = {
   readonly step: (operation: OperationOf<S>) => LockstepStep<S> | null
   /** Ends the run: everything is compared once more, and the claims about the whole run are checked. */
   readonly end: () => LockstepResult
+  /** Whether the premise of a claim was there in the last step. Never in one on which the sides parted. */
+  readonly isTried: (claim: string) => boolean
+  /** Whether the premise of a claim about the run as a whole is there now. */
+  readonly isTriedAtEnd: (claim: string) => boolean
 }
 
 /** Runs a list of operations, up to the first finding. */
@@ -78,6 +82,7 @@ export function openLockstep<S extends ScopeName>(
   const start = model.observe()
   let before = start
   let verdict: Verdict | null = null
+  let agreed: Transition<S> | null = null
   const started = startSide(subject, setup)
   const side = 'side' in started ? started.side : null
   if ('thrown' in started) verdict = notStarted(subject.name, started.thrown)
@@ -106,7 +111,9 @@ export function openLockstep<S extends ScopeName>(
       equalOutcomes.areEqual(atModel.outcome, atSubject.outcome) &&
       equalObservations.areEqual(atModel.observation, atSubject.observation)
     const { outcome, observation: after } = areEqual ? atModel : atSubject
-    const broken = checker.check({ setup, before, operation, outcome, after })
+    const transition = { setup, before, operation, outcome, after }
+    const broken = checker.check(transition)
+    agreed = areEqual ? transition : null
     if (areEqual) return broken === null ? null : violated(broken, [])
     const found = [
       ...differences(atModel.outcome, atSubject.outcome, 'outcome', mostDifferences),
@@ -132,10 +139,14 @@ export function openLockstep<S extends ScopeName>(
     return broken === null ? null : violated(broken, found)
   }
 
-  const disagreement = (operationKind: string, found: readonly Difference[]): Violation => ({
-    claim: claimOf(setup.scope, operationKind, found),
-    sentence: `after ${operationKind} ${found[0]?.path ?? 'something'} is ${text(found[0]?.subject)} at ${subject.name}, and ${text(found[0]?.model)} in the model`,
-  })
+  const disagreement = (operationKind: string, found: readonly Difference[]): Violation => {
+    const [first] = found
+    const where = first?.path.replace(/^\./, '') || 'something'
+    return {
+      claim: claimOf(setup.scope, operationKind, found),
+      sentence: `after ${operationKind} ${where} is ${text(first?.subject)} at ${subject.name}, and ${text(first?.model)} in the model`,
+    }
+  }
 
   const threw = (operationKind: string, thrown: unknown): Verdict => {
     const what = firstLine(thrown)
@@ -153,7 +164,10 @@ export function openLockstep<S extends ScopeName>(
     differences: found,
   })
 
-  return { start, step, end }
+  const isTried = (claim: string): boolean => agreed !== null && checker.isTried(claim, agreed)
+  const isTriedAtEnd = (claim: string): boolean => verdict === null && checker.isTriedAtEnd(claim, before)
+
+  return { start, step, end, isTried, isTriedAtEnd }
 }
 
 const mostDifferences = 20

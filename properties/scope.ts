@@ -2,6 +2,7 @@
 // One object of this type for each scope stands in properties/scopes/; properties/scopes.ts lists them.
 import type { Violation } from '../model/vocabulary/claims.ts'
 import type { StartWalker } from './generation/walk.ts'
+import type { Premises } from './premises/premise.ts'
 import type { ScopeName, Scopes, Side, Subject } from './verdict.ts'
 
 /** A protocol as a function of data. `step` is total, and gives back the same state object when nothing changed. */
@@ -41,6 +42,10 @@ export type Checker<S extends ScopeName> = {
   readonly check: (transition: Transition<S>) => Violation | null
   /** Claims about the run as a whole, such as progress; called once, after the last operation. */
   readonly atEnd: (last: ObservationOf<S>) => Violation | null
+  /** Whether the premise of a claim (`Scope.premises`) was there in the operation that was checked last. */
+  readonly isTried: (claim: string, transition: Transition<S>) => boolean
+  /** The same of claims about the run as a whole, after the last operation. */
+  readonly isTriedAtEnd: (claim: string, last: ObservationOf<S>) => boolean
 }
 
 /** The model as one side of a run. It can be copied at any point, because its state is a value. */
@@ -60,6 +65,8 @@ export type Scope<S extends ScopeName> = {
   /** The same with its messages as bytes; null where no messages are sent between nodes. */
   readonly wireSubject: Subject<S> | null
   readonly startChecker: (setup: SetupOf<S>) => Checker<S>
+  /** For each claim what must have been there for it to say something; properties/premises/ */
+  readonly premises: Readonly<Record<string, string>>
   /** `model` in a labeller's call stands before the operation. */
   readonly startLabeller: (setup: SetupOf<S>) => Labeller<S>
   /** Every label, and whether a campaign must reach it. */
@@ -121,6 +128,12 @@ function sideAt<S extends ScopeName, State>(
 /** A checker of claims that each look at one operation alone. */
 export function statelessChecker<S extends ScopeName>(
   check: (transition: Transition<S>) => Violation | null,
+  premises: Premises<S>,
 ): Checker<S> {
-  return { check, atEnd: () => null }
+  return {
+    check,
+    atEnd: () => null,
+    isTried: (claim, transition) => premises[claim]?.isThere(transition) === true,
+    isTriedAtEnd: () => false,
+  }
 }

@@ -1,5 +1,5 @@
 // The scopes by name. Everything that works for any scope finds its parts here.
-import type { Scope } from './scope.ts'
+import type { ModelSide, Scope, SetupOf } from './scope.ts'
 import { assignorScope } from './scopes/assignor.ts'
 import { clusterScope } from './scopes/cluster.ts'
 import { groupScope } from './scopes/group.ts'
@@ -19,3 +19,9 @@ export const scopes: { readonly [S in ScopeName]: Scope<S> } = {
 
 /** Their names, the small ones first. */
 export const scopeNames: readonly ScopeName[] = ['log', 'partitioner', 'assignor', 'group', 'producer', 'cluster']
+
+/** The model of a set-up's scope, started: it may be asked, and copied, without any subject. */
+export function startModel<S extends ScopeName>(setup: SetupOf<S>): ModelSide<S> {
+  const scope: Scope<S> = scopes[setup.scope]
+  return scope.startModel(setup)
+}

@@ -1,6 +1,7 @@
 // One shard of a campaign: a fixed number of runs that depend on nothing but (seed, scope, shard). Shards can run anywhere
 // and in any order; inside one, runs that reached something new are kept and mutated (novelty feedback).
 import { sumOfReached } from './coverage.ts'
+import type { Gathering } from './facts/gather.ts'
 import { mutate } from './generation/mutate.ts'
 import { type Strategy, usualStrategy } from './generation/strategy.ts'
 import { walk } from './generation/walk.ts'
@@ -60,7 +61,9 @@ export function runShard<S extends ScopeName>(
   let operations = 0
   let count = 0
   let declined = 0
-  for (const played of playShard(seed, scopeName, shard, runs, tested)) {
+  const { gathering } = hooks
+  const options = { labels: true, ...(gathering === undefined ? {} : { gathering }) }
+  for (const played of playShard(seed, scopeName, shard, runs, tested, options)) {
     const order = hooks.onPlayed?.(played) ?? 'go on'
     if (order === 'not this one') break
     const { index, run, verdict } = played
@@ -93,7 +96,7 @@ export function* playShard<S extends ScopeName>(
   shard: number,
   runs: number,
   subject: Subject<S>,
-  options: { readonly labels: boolean; readonly strategy?: Strategy } = { labels: true },
+  options: PlayOptions<S> = { labels: true },
 ): Generator<Played<S> & { readonly index: number }> {
   const scope = scopeFor(scopeName, subject)
   const novelty = new Novelty<S>()
@@ -103,8 +106,15 @@ export function* playShard<S extends ScopeName>(
     const random = new Random(seedOf(seed, index))
     const parent = random.chance(strategy.mutatedShare) ? novelty.pick(random) : null
     const labels = options.labels && index % scope.labelledEvery === 0
-    yield { index, ...play(scope, subject, random, parent, novelty, labels, strategy) }
+    options.gathering?.begin(index)
+    yield { index, ...play(scope, subject, random, parent, novelty, { ...options, labels, strategy }) }
   }
+}
+
+type PlayOptions<S extends ScopeName> = {
+  readonly labels: boolean
+  readonly strategy?: Strategy
+  readonly gathering?: Gathering<S>
 }
 
 /** Failures of one claim that a shard reduces: each alone may get stuck, and reducing all would take too long. */
@@ -119,9 +129,11 @@ export type Played<S extends ScopeName> = { readonly run: Run<S>; readonly verdi
 /** For whoever watches a shard, or has only so much time. */
 export type ShardHooks<S extends ScopeName> = {
   /** Told of every run. It may be the last one, or the last one before, when this one does not count. */
-  readonly onPlayed?: (played: Played<S>) => 'go on' | 'last' | 'not this one'
+  readonly onPlayed?: (played: Played<S> & { readonly index: number }) => 'go on' | 'last' | 'not this one'
   /** Told before failures are made smaller. */
   readonly onReduce?: () => void
+  /** Gathers the facts of the runs. */
+  readonly gathering?: Gathering<S>
 }
 
 /** One run, drawn and carried out in one pass: the lockstep's model is the one that the walker looks at. */
@@ -131,26 +143,31 @@ function play<S extends ScopeName>(
   random: Random,
   parent: Run<S> | null,
   novelty: Novelty<S>,
-  labels: boolean,
-  strategy: Strategy,
+  { labels, strategy, gathering }: PlayOptions<S> & { readonly strategy: Strategy },
 ): Played<S> {
   const operations: OperationOf<S>[] = []
   const walker = { ...scope.startWalker(random, undefined, strategy), strategy }
   const setup = parent?.setup ?? walker.setup
   const lockstep = openLockstep(setup, subject, { scope, labels })
-  let isNew = false
+  const newPairs: string[] = []
+  let before = lockstep.start
   const take = (operation: OperationOf<S>) => {
     const step = lockstep.step(operation)
     if (step === null) return null
     operations.push(operation)
-    if (novelty.isNew(`${operation.kind} ${scope.abstractState(step.model.observation)}`)) isNew = true
+    const { outcome, observation: after } = step.model
+    const pair = `${operation.kind} ${scope.abstractState(after)}`
+    if (novelty.isNew(pair)) newPairs.push(pair)
+    gathering?.saw({ setup, before, operation, outcome, after }, lockstep)
+    before = after
     return step.verdict === null ? step.model : null
   }
   if (parent === null) walk(walker, random, lockstep.start, take)
   else mutate(scope, parent, random, lockstep.start, take, strategy)
   const { verdict, reached } = lockstep.end()
   const run = { setup, operations }
-  if (isNew && verdict.kind === 'agree') novelty.keep(run)
+  gathering?.end(run, lockstep, labels ? reached : null, newPairs)
+  if (newPairs.length > 0 && verdict.kind === 'agree') novelty.keep(run)
   return { run, verdict, reached }
 }
 

@@ -56,6 +56,8 @@ export type Subject<S extends ScopeName> = {
   readonly start: (setup: Scopes[S]['setup']) => Side<S>
   /** The kinds of operations that it does; all unless given. Runs for it have no others. */
   readonly operations?: readonly string[]
+  /** It leaves some operations to the model, so that a campaign cannot be asked for every behaviour. */
+  readonly declines?: true
   /** Lets go of what it holds, such as a process. It may be started again. */
   readonly end?: () => void
 }

@@ -119,7 +119,7 @@ export const checks: readonly Check[] = [
 ]
 
 /** Where Tab comes to, until it leaves the page. */
-async function stopsOfTab(page: Page): Promise<readonly { readonly name: string; readonly isSeen: boolean }[]> {
+export async function stopsOfTab(page: Page): Promise<readonly { readonly name: string; readonly isSeen: boolean }[]> {
   const stops: { name: string; isSeen: boolean }[] = []
   for (let count = 0; count < 60; count++) {
     await page.keyboard.press('Tab')
@@ -138,7 +138,7 @@ async function stopsOfTab(page: Page): Promise<readonly { readonly name: string;
 }
 
 /** Of all texts of the page, by WCAG's formula; runs in the page. */
-function weakestContrast(): { readonly ratio: number; readonly what: string } {
+export function weakestContrast(): { readonly ratio: number; readonly what: string } {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
   // The canvas turns every notation of a colour into four numbers.
   const drawn = (...colours: readonly string[]): readonly number[] => {

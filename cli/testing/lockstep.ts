@@ -14,20 +14,29 @@ export type LockstepOptions = {
   readonly env?: Readonly<Record<string, string>>
   /** Sends SIGINT when stderr first shows this text. */
   readonly interruptAt?: string
+  /** Reads stderr no more when it first shows this text. */
+  readonly deafAt?: string
+  /** Never reads it. */
+  readonly deafTo?: 'stdout' | 'stderr'
 }
 
 /** Runs `lockstep` to its end. */
-export function lockstep(args: readonly string[], { cwd, env, interruptAt }: LockstepOptions): Promise<Ended> {
+export function lockstep(
+  args: readonly string[],
+  { cwd, env, interruptAt, deafAt, deafTo }: LockstepOptions,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [launcher, ...args], { cwd, env: { ...process.env, NO_COLOR: '1', ...env } })
     let stdout = ''
     let stderr = ''
     let isInterrupted = false
+    if (deafTo !== undefined) child[deafTo].destroy()
     child.stdout.on('data', (text: Buffer) => {
       stdout += String(text)
     })
     child.stderr.on('data', (text: Buffer) => {
       stderr += String(text)
+      if (deafAt !== undefined && stderr.includes(deafAt)) child.stderr.destroy()
       if (interruptAt === undefined || isInterrupted || !stderr.includes(interruptAt)) return
       isInterrupted = true
       child.kill('SIGINT')

@@ -1,5 +1,5 @@
 // Subjects for the command line's own tests: one that agrees, and some that are wrong in ways that a user's may be.
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { scopes } from '../../properties/scopes.ts'
 import type { Scopes, Side, Subject } from '../../properties/verdict.ts'
 
@@ -51,6 +51,16 @@ export const dyingOnce = altered('dying once', apply => operation => {
 /** Prints where the last line of stdout should be. */
 export const printing = altered('printing', apply => operation => {
   process.stdout.write('{"verdict":"mine"}\n')
+  return apply(operation)
+})
+
+/** Puts a file where the folder is that LOCKSTEP_TEST_MARKER names. */
+export const takingTheFolder = altered('taking the folder', apply => operation => {
+  const marker = process.env.LOCKSTEP_TEST_MARKER ?? ''
+  if (statSync(marker, { throwIfNoEntry: false })?.isDirectory() === true) {
+    rmSync(marker, { recursive: true, force: true })
+    writeFileSync(marker, '')
+  }
   return apply(operation)
 })
 

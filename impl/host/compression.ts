@@ -2,7 +2,8 @@
 //
 // What a producer calls compressed may be anything: each codec is bounded, and nonsense is null and not an exception.
 import { createRequire } from 'node:module'
-import { gunzipSync, zstdDecompressSync } from 'node:zlib'
+// By its namespace: a Node without zstd can then load this file, and be told that it is too old.
+import * as zlib from 'node:zlib'
 import type { Bytes } from '../../model/vocabulary/units.ts'
 import { codecNames, type Decompress } from '../ports/compression.ts'
 
@@ -31,9 +32,9 @@ function byName(codec: number, bytes: Uint8Array, bytesMax: Bytes): Uint8Array |
     case 'none':
       return bytes
     case 'gzip':
-      return gunzipSync(bytes, { maxOutputLength: bytesMax })
+      return zlib.gunzipSync(bytes, { maxOutputLength: bytesMax })
     case 'zstd':
-      return zstdDecompressSync(bytes, { maxOutputLength: bytesMax })
+      return zlib.zstdDecompressSync(bytes, { maxOutputLength: bytesMax })
     case 'lz4':
       return bytes.length * lz4RatioMax > 4 * bytesMax ? null : lz4().decompressFrameSync(asBuffer(bytes))
     case 'snappy':

@@ -26,6 +26,7 @@ import { strongIsr, weakIsr } from './invariants.ts'
 import { messagesSpec } from './messages/spec.ts'
 import type { MessagesShape } from './messages/state.ts'
 import { initialReplication, type ReplicationBounds, type ReplicationShape, replicationShape } from './replication.ts'
+import type { AtomicRule, ReplicationRule } from './rule-names.ts'
 import type { Spec } from './spec.ts'
 import {
   becomeFollowerKeepingLog,
@@ -34,20 +35,6 @@ import {
   becomeFollowerTruncateToHighWatermark,
   fencedBecomeFollowerAndTruncate,
 } from './truncation.ts'
-
-/** How a replica that becomes a follower cuts its log, and how requests of other epochs are fenced. */
-type AtomicRule = 'truncate-to-high-watermark' | 'kip-101' | 'kip-279' | 'kip-320-first-try' | 'kip-320'
-export type ReplicationRule = AtomicRule | 'kip-320-messages'
-
-/** Oldest first. Only those from `kip-320` on keep `StrongIsr` in every world. */
-export const replicationRules: readonly ReplicationRule[] = [
-  'truncate-to-high-watermark',
-  'kip-101',
-  'kip-279',
-  'kip-320-first-try',
-  'kip-320',
-  'kip-320-messages',
-]
 
 /** One partition under a rule. */
 export function replicationSpec(

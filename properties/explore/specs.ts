@@ -1,5 +1,6 @@
 // The abstract specifications by the names that the command line and trace files use, each with the bounds of its world.
-import { type ReplicationRule, replicationRules, replicationSpec } from '../../model/abstract/rules.ts'
+import { type ReplicationRule, replicationRules } from '../../model/abstract/rule-names.ts'
+import { replicationSpec } from '../../model/abstract/rules.ts'
 import type { Spec } from '../../model/abstract/spec.ts'
 
 /** Bounds by name. */

@@ -3,6 +3,8 @@ import { type AssignorState, initialAssignor, observeAssignor, stepAssignor } fr
 import { checkAssignment } from '../../model/assignors/invariants.ts'
 import { assignorLabels, startAssignorLabeller } from '../coverage/choosing.ts'
 import { startAssignorWalker } from '../generation/choosing.ts'
+import { assignorPremises } from '../premises/choosing.ts'
+import { namesOf } from '../premises/premise.ts'
 import { modelSide, type Scope, type Specification, statelessChecker } from '../scope.ts'
 import { startAssignorSubject } from '../subjects/choosing.ts'
 
@@ -23,7 +25,8 @@ export const assignorScope: Scope<'assignor'> = {
       if (operation.kind !== 'assign' || outcome.kind !== 'assigned') return null
       const { members, topics } = before
       return checkAssignment({ assignor: operation.assignor, members, topics, assignment: outcome.assignment })
-    }),
+    }, assignorPremises),
+  premises: namesOf(assignorPremises),
   startLabeller: startAssignorLabeller,
   labels: assignorLabels,
   labelledEvery: 1,

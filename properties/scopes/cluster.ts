@@ -8,6 +8,8 @@ import { emptyHistory } from '../../model/invariants/history.ts'
 import { progressMade } from '../../model/invariants/progress.ts'
 import { clusterLabels, startClusterLabeller } from '../coverage/cluster.ts'
 import { startClusterWalker } from '../generation/cluster.ts'
+import { clusterEndPremises, clusterPremises, type SeenOfCluster, seenOfCluster } from '../premises/cluster.ts'
+import { namesOf } from '../premises/premise.ts'
 import { Quiet } from '../progress.ts'
 import { type Checker, modelSide, type ObservationOf, type Run, type Scope, type Specification } from '../scope.ts'
 import { startClusterSubject, startClusterWireSubject } from '../subjects/cluster.ts'
@@ -26,6 +28,7 @@ export const clusterScope: Scope<'cluster'> = {
   subject: { name: 'impl', start: startClusterSubject },
   wireSubject: { name: 'impl', start: startClusterWireSubject },
   startChecker: startClusterChecker,
+  premises: namesOf({ ...clusterPremises, ...clusterEndPremises }),
   startLabeller: startClusterLabeller,
   labels: clusterLabels,
   labelledEvery: 3,
@@ -37,15 +40,24 @@ export const clusterScope: Scope<'cluster'> = {
 
 function startClusterChecker(): Checker<'cluster'> {
   const quiet = new Quiet()
-  let history = emptyHistory
+  let known = emptyHistory
+  let knownBefore = emptyHistory
+  let seen: SeenOfCluster | null = null
   return {
     check: transition => {
       quiet.saw(transition)
-      const checked = checkCluster(history, transition)
-      history = checked.history
+      const checked = checkCluster(known, transition)
+      knownBefore = known
+      seen = null
+      known = checked.history
       return checked.violation
     },
     atEnd: last => (quiet.isReached(last) ? progressMade(last) : null),
+    isTried: (claim, transition) => {
+      seen ??= seenOfCluster(transition, known, knownBefore)
+      return clusterPremises[claim]?.isThere(seen) === true
+    },
+    isTriedAtEnd: (claim, last) => quiet.isReached(last) && clusterEndPremises[claim]?.isThere(last) === true,
   }
 }
 

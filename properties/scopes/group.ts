@@ -3,6 +3,8 @@ import { checkGroup } from '../../model/group/invariants.ts'
 import { type GroupScopeState, initialGroupScope, observeGroupScope, stepGroupScope } from '../../model/group/scope.ts'
 import { groupLabels, startGroupLabeller } from '../coverage/group.ts'
 import { startGroupWalker } from '../generation/group.ts'
+import { groupPremises } from '../premises/group.ts'
+import { namesOf } from '../premises/premise.ts'
 import {
   modelSide,
   type ObservationOf,
@@ -26,7 +28,8 @@ export const groupScope: Scope<'group'> = {
   startModel: setup => modelSide(groupSpecification, setup),
   subject: { name: 'impl', start: startGroupSubject },
   wireSubject: null,
-  startChecker: ({ config }) => statelessChecker(transition => checkGroup({ config, ...transition })),
+  startChecker: ({ config }) => statelessChecker(transition => checkGroup({ config, ...transition }), groupPremises),
+  premises: namesOf(groupPremises),
   startLabeller: startGroupLabeller,
   labels: groupLabels,
   labelledEvery: 1,

@@ -6,6 +6,8 @@ import { stepLog } from '../../model/log/step.ts'
 import type { Batch } from '../../model/vocabulary/records.ts'
 import { logLabels, startLogLabeller } from '../coverage/log.ts'
 import { startLogWalker } from '../generation/log.ts'
+import { logPremises } from '../premises/log.ts'
+import { namesOf } from '../premises/premise.ts'
 import { modelSide, type ObservationOf, type Scope, type Specification, statelessChecker } from '../scope.ts'
 import { startLogSubject } from '../subjects/log.ts'
 
@@ -22,9 +24,11 @@ export const logScope: Scope<'log'> = {
   subject: { name: 'impl', start: startLogSubject },
   wireSubject: null,
   startChecker: ({ config }) =>
-    statelessChecker(({ before, operation, outcome, after }) =>
-      checkLog({ config, before, operation, outcome, after }),
+    statelessChecker(
+      ({ before, operation, outcome, after }) => checkLog({ config, before, operation, outcome, after }),
+      logPremises,
     ),
+  premises: namesOf(logPremises),
   startLabeller: startLogLabeller,
   labels: logLabels,
   labelledEvery: 1,

@@ -7,6 +7,8 @@ import {
 } from '../../model/partitioners.ts'
 import { partitionerLabels, startPartitionerLabeller } from '../coverage/choosing.ts'
 import { startPartitionerWalker } from '../generation/choosing.ts'
+import { partitionerPremises } from '../premises/choosing.ts'
+import { namesOf } from '../premises/premise.ts'
 import { modelSide, type Scope, type Specification, statelessChecker } from '../scope.ts'
 import { startPartitionerSubject } from '../subjects/choosing.ts'
 
@@ -22,7 +24,8 @@ export const partitionerScope: Scope<'partitioner'> = {
   startModel: setup => modelSide(partitionerSpecification, setup),
   subject: { name: 'impl', start: startPartitionerSubject },
   wireSubject: null,
-  startChecker: () => statelessChecker(() => null),
+  startChecker: () => statelessChecker(() => null, partitionerPremises),
+  premises: namesOf(partitionerPremises),
   startLabeller: startPartitionerLabeller,
   labels: partitionerLabels,
   labelledEvery: 1,

@@ -4,6 +4,8 @@ import { initialProducerScope, observeProducerScope, stepProducerScope } from '.
 import type { ProducerState } from '../../model/producer/state.ts'
 import { producerLabels, startProducerLabeller } from '../coverage/producer.ts'
 import { startProducerWalker } from '../generation/producer.ts'
+import { namesOf } from '../premises/premise.ts'
+import { producerPremises } from '../premises/producer.ts'
 import {
   modelSide,
   type ObservationOf,
@@ -26,7 +28,8 @@ export const producerScope: Scope<'producer'> = {
   startModel: setup => modelSide(producerSpecification, setup),
   subject: { name: 'impl', start: startProducerSubject },
   wireSubject: null,
-  startChecker: () => statelessChecker(checkProducer),
+  startChecker: () => statelessChecker(checkProducer, producerPremises),
+  premises: namesOf(producerPremises),
   startLabeller: startProducerLabeller,
   labels: producerLabels,
   labelledEvery: 1,

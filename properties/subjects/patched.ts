@@ -5,6 +5,8 @@ import type { ScopeName, Scopes, Side, Subject } from '../verdict.ts'
 import type { Patch, PlantedBug } from '../zoo/planted-bug.ts'
 
 const root = new URL('../../', import.meta.url).href
+/** In the package the files are JavaScript: the same texts, with their types blanked out. */
+const extension = import.meta.url.endsWith('.js') ? '.js' : '.ts'
 /** Patches by a name. */
 export type NamedPatches = Pick<PlantedBug, 'name' | 'patches'>
 
@@ -40,7 +42,7 @@ export async function loadPatched<S extends ScopeName>(bug: PlantedBug, scope: S
 export async function exportOfPatched(bug: NamedPatches, file: string, name: string, who = ''): Promise<unknown> {
   if (bugs.size === 0) registerHooks({ resolve, load })
   bugs.set(bug.name, bug)
-  const module = await importNatively(`${root}${file}?bug=${bug.name}`)
+  const module = await importNatively(`${root}${file.replace(/\.ts$/, extension)}?bug=${bug.name}`)
   for (const { file: patched } of bug.patches) {
     if (!applied.has(`${bug.name} ${patched}`)) throw new Error(`${bug.name}: nobody ${who}loads ${patched}`)
   }
@@ -67,7 +69,8 @@ type Load = NonNullable<Hooks['load']>
 const resolve: Resolve = (specifier, context, next) => {
   const resolved = next(specifier, context)
   const bug = context.parentURL === undefined ? null : bugOf(context.parentURL)
-  const isOurs = resolved.url.startsWith(root) && !resolved.url.includes('/node_modules/')
+  // The package itself lies in a folder of that name.
+  const isOurs = resolved.url.startsWith(root) && !resolved.url.slice(root.length).startsWith('node_modules/')
   return bug === null || !isOurs ? resolved : { ...resolved, url: `${resolved.url}?bug=${bug.name}` }
 }
 
@@ -75,7 +78,7 @@ const load: Load = (url, context, next) => {
   const loaded = next(url, context)
   const bug = bugOf(url)
   if (bug === null || loaded.source === undefined || loaded.source === null) return loaded
-  const file = url.slice(root.length).split('?', 1)[0] ?? ''
+  const file = (url.slice(root.length).split('?', 1)[0] ?? '').replace(/\.js$/, '.ts')
   const patches = bug.patches.filter(patch => patch.file === file)
   if (patches.length === 0) return loaded
   const source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source)

@@ -25,5 +25,8 @@ export type PlantedBug = {
   readonly shortestCounterExample: number | null
 }
 
-/** In `file` (relative to the project's root) the text `find` occurs exactly once; `replace` stands there instead. */
+/**
+ * In `file` (relative to the project's root) the text `find` occurs exactly once; `replace` stands there instead. Neither has
+ * types: the package ships the same texts with their types blanked out, and plants the same bugs in them.
+ */
 export type Patch = { readonly file: string; readonly find: string; readonly replace: string }

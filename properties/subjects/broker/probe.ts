@@ -6,6 +6,7 @@ import { apiByKey } from '../../../impl/wire/apis.ts'
 import { defaultsOf, type ResponseOf } from '../../../impl/wire/schema.ts'
 import type { Milliseconds } from '../../../model/vocabulary/units.ts'
 import { isSubjectGone, subjectGone } from '../../subject-gone.ts'
+import { isAddress, listedIn, noAddressText } from './address.ts'
 import { Connections } from './connections.ts'
 import { nameOf } from './outcomes.ts'
 import { type Range, spokenApis, spokenHere } from './spoken.ts'
@@ -61,16 +62,9 @@ export async function probe(
 
 /** The addresses of a bootstrap list. Throws `subjectGone` for a text that is none. */
 export function addressesOf(bootstrap: string): readonly string[] {
-  const addresses = bootstrap.split(',').map(text => text.trim())
-  for (const address of addresses) {
-    if (!isAddress(address)) throw subjectGone(`"${address}" is no address: give HOST:PORT, such as localhost:9092`)
-  }
+  const addresses = listedIn(bootstrap)
+  for (const address of addresses) if (!isAddress(address)) throw subjectGone(noAddressText(address))
   return addresses
-}
-
-function isAddress(text: string): boolean {
-  const port = Number(/^.+:(\d{1,5})$/.exec(text)?.[1] ?? Number.NaN)
-  return port >= 1 && port <= 65_535
 }
 
 type Offers = ReadonlyMap<number, Range>

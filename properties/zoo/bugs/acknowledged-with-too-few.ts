@@ -17,8 +17,8 @@ export const acknowledgedWithTooFew: PlantedBug = {
     },
     {
       file: 'impl/replica/leadership.ts',
-      find: '  #inSyncReplicas: readonly BrokerId[]\n',
-      replace: '  #inSyncReplicas: readonly BrokerId[]\n  #firstInSyncReplicas: readonly BrokerId[]\n',
+      find: '  get inSyncReplicas()',
+      replace: '  #firstInSyncReplicas\n\n  get inSyncReplicas()',
     },
     {
       file: 'impl/replica/leadership.ts',

@@ -33,11 +33,6 @@ export const lostCommitAcknowledged: PlantedBug = {
     },
     {
       file: 'impl/replica/following.ts',
-      find: '  #fetch: Fetch = idle\n',
-      replace: '  #fetch: Fetch = idle\n  formerWaiting\n',
-    },
-    {
-      file: 'impl/replica/following.ts',
       find: '    log.updateHighWatermark(response.highWatermark)\n',
       replace:
         "    log.updateHighWatermark(response.highWatermark)\n    this.formerWaiting?.reached(log.highWatermark, 'NONE')\n",

@@ -13,7 +13,7 @@ export const signedTailBytes: PlantedBug = {
       file: 'impl/producer/murmur2.ts',
       find: '  if (left === 3) hash ^= byteAt(bytes, tail + 2) << 16\n  if (left >= 2) hash ^= byteAt(bytes, tail + 1) << 8\n  if (left >= 1) hash = Math.imul(hash ^ byteAt(bytes, tail), multiplier)\n',
       replace:
-        '  const signedAt = (index: number): number => (byteAt(bytes, index) << 24) >> 24\n  if (left === 3) hash ^= signedAt(tail + 2) << 16\n  if (left >= 2) hash ^= signedAt(tail + 1) << 8\n  if (left >= 1) hash = Math.imul(hash ^ signedAt(tail), multiplier)\n',
+        '  const signedAt = index => (byteAt(bytes, index) << 24) >> 24\n  if (left === 3) hash ^= signedAt(tail + 2) << 16\n  if (left >= 2) hash ^= signedAt(tail + 1) << 8\n  if (left >= 1) hash = Math.imul(hash ^ signedAt(tail), multiplier)\n',
     },
   ],
   shortestCounterExample: null,

@@ -12,8 +12,8 @@ export const truncationIgnoresTheEpoch: PlantedBug = {
   patches: [
     {
       file: 'impl/replica/following.ts',
-      find: 'let target: Offset = Math.min(own.epoch === -1 ? endOffset : own.endOffset, before.end)',
-      replace: 'let target: Offset = Math.min(endOffset, before.end)',
+      find: '= Math.min(own.epoch === -1 ? endOffset : own.endOffset, before.end)',
+      replace: '= Math.min(endOffset, before.end)',
     },
   ],
   shortestCounterExample: 11,

@@ -2,6 +2,7 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { Film, Step } from '../../film/film.ts'
 import { shortened } from '../shared/legible.ts'
+import { reveal } from '../shared/reveal.ts'
 import { Sign } from '../shared/sign.tsx'
 import { linkTo } from './selection.ts'
 
@@ -111,12 +112,4 @@ function Operation({ step, index, isSelected, isDivergence, onStep }: ItemProps)
     ),
     [step, index, isSelected, isDivergence, onStep],
   )
-}
-
-/** Only the list itself scrolls, never the page. */
-function reveal(list: HTMLElement, item: HTMLElement): void {
-  const top = item.offsetTop - list.offsetTop
-  const bottom = top + item.offsetHeight
-  if (top < list.scrollTop) list.scrollTop = top - 8
-  else if (bottom > list.scrollTop + list.clientHeight) list.scrollTop = bottom - list.clientHeight + 8
 }

@@ -1,10 +1,12 @@
 // The arguments of `lockstep serve`.
-import { Command, Option } from 'commander'
-import { collected, wholeNumber } from './arguments.ts'
+import { Command } from 'commander'
+import { collected, wholeNumber } from '../arguments.ts'
+import { withExamples } from './examples.ts'
+import { jsonOption } from './options.ts'
 
 /** The command; what it does is loaded when it is asked for. */
 export function serveCommand(): Command {
-  return new Command('serve')
+  const command = new Command('serve')
     .description('run the implementation as a broker cluster for Kafka clients, until it is told to stop')
     .option('--brokers <number>', 'how many brokers', wholeNumber(1, 100), 1)
     .option('--port <port>', 'of the first broker, the others follow; 0: any free ones', wholeNumber(0, 65_535), 9092)
@@ -32,9 +34,17 @@ export function serveCommand(): Command {
     .option('--tls-key <file>', 'speak TLS: its key in PEM')
     .option('--max-connections <number>', 'for each broker (1000)', wholeNumber(1, 1_000_000))
     .option('--max-request-bytes <bytes>', 'the largest request (104857600)', wholeNumber(1000, 2_147_483_647))
-    .addOption(new Option('--json', 'print one JSON object on stdout when ready').default(false))
+    .addOption(jsonOption('print one JSON object on stdout when ready'))
     .action(async options => {
-      const { serve } = await import('./serve.ts')
+      const { serve } = await import('../serve.ts')
       process.exitCode = await serve(options)
     })
+  return withExamples(
+    command,
+    ['npx lockstep serve --brokers 3', 'three brokers on 127.0.0.1:9092, 9093 and 9094'],
+    [
+      'npx lockstep serve --port 0 --data kept --topic-default min.insync.replicas=1',
+      'any free port, and logs that are there the next time',
+    ],
+  )
 }
