@@ -77,7 +77,10 @@ async function oddities(last: number): Promise<readonly string[]> {
     const broken = document.querySelector('path[d*=NaN], [style*=NaN]')
     if (broken !== null) found.push(`step ${step} draws ${broken.outerHTML.slice(0, 200)}`)
     document.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }))
-    await new Promise(requestAnimationFrame)
+    // What is out of sight follows a moment later.
+    for (let frames = 0; frames === 0 || (frames < 100 && document.querySelector('[aria-busy]') !== null); frames++) {
+      await new Promise(requestAnimationFrame)
+    }
   }
   return found
 }

@@ -1,7 +1,8 @@
 // The picture of a run: what a reader does with it.
 import assert from 'node:assert/strict'
+import type { Page } from 'playwright-core'
 import { longFilm, smallFilm } from '../../traces/viewer/film/testing/films.ts'
-import { laptop } from './browser.ts'
+import { laptop, phone } from './browser.ts'
 import { type Check, check } from './check.ts'
 import { filmPage, selected } from './film-page.ts'
 
@@ -40,6 +41,23 @@ export const checks: readonly Check[] = [
       steps.push(await selected(page))
     }
     assert.deepEqual(steps, [1, 2, 1, 4, 4, 3, 2, 1, 2, 0, 0, 1])
+    await page.close()
+    return undefined
+  }),
+
+  check('what is out of sight follows: whoever came step by step reads what an opened link says', async browser => {
+    const words = async (page: Page): Promise<string> => {
+      await page.locator('main:not(:has([aria-busy]))').waitFor()
+      return page.locator('main').innerText()
+    }
+    const html = filmPage(smallFilm())
+    const { page } = await browser.open(html, '#step=0', phone)
+    for (const step of [1, 2, 3, 4]) {
+      await page.keyboard.press('ArrowRight')
+      const { page: opened } = await browser.open(html, `#step=${step}`, phone)
+      assert.equal(await words(page), await words(opened), `step ${step}`)
+      await opened.close()
+    }
     await page.close()
     return undefined
   }),

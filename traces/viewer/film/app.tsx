@@ -4,6 +4,7 @@ import type { Film, Message } from '../../film/film.ts'
 import { CopyLine } from '../shared/copy.tsx'
 import { SchemeButton } from '../shared/scheme.tsx'
 import { Sign, type SignName } from '../shared/sign.tsx'
+import { useAddress, useKeys } from '../shared/steering.ts'
 import { Details } from './details.tsx'
 import { Diagram } from './diagram.tsx'
 import { drawingOf } from './drawing.ts'
@@ -15,8 +16,6 @@ import { announcement, firstShown, linkTo, stepOfKey, stepOfLink } from './selec
 import { Transport } from './transport.tsx'
 
 const zooms: readonly number[] = [0.35, 0.6, 1, 2, 4, 8]
-/** A link is written when somebody stays at a step: browsers refuse hundreds of changes in a row. */
-const linkAfterMs = 150
 
 /** `replay` is the command as it must be typed, which the film shows with signs for what cannot be seen. */
 export function App({ film, replay }: { readonly film: Film; readonly replay: string | null }) {
@@ -28,8 +27,17 @@ export function App({ film, replay }: { readonly film: Film; readonly replay: st
   const drawing = useMemo(() => drawingOf(film, zooms[zoom] ?? 1), [film, zoom])
   const byStep = useMemo(() => messagesByStep(film), [film])
   const zoomBy = useCallback((by: number) => setZoom(now => Math.max(0, Math.min(zooms.length - 1, now + by))), [])
-  useLinks(step, last, select)
-  useKeys(film, step, select, zoomBy, showHelp)
+  const follow = useCallback(
+    (hash: string) => {
+      const linked = stepOfLink(hash, last)
+      if (linked !== null) select(linked)
+    },
+    [last],
+  )
+  useAddress(linkTo(step), follow)
+  const leads = (key: string, from: number): number | null => stepOfKey(key, from, film)
+  const scrolling = /^(ArrowUp|ArrowDown|Page)/
+  useKeys({ selection: step, select, leads, zoomBy, showHelp, scrolling, onLed: staysOnSelected })
   const paper = useRef<HTMLDivElement>(null)
   const printed = useRef({ drawing, step })
   printed.current = { drawing, step }
@@ -121,61 +129,9 @@ const badgeSigns: Readonly<Record<Film['verdict']['kind'], SignName>> = {
   unknown: 'question',
 }
 
-/** The address says which step is selected, and selects one. */
-function useLinks(step: number, last: number, select: (step: number) => void): void {
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      if (location.hash !== linkTo(step)) history.replaceState(null, '', linkTo(step))
-    }, linkAfterMs)
-    return () => clearTimeout(timer)
-  }, [step])
-  useEffect(() => {
-    const follow = () => {
-      const linked = stepOfLink(location.hash, last)
-      if (linked !== null) select(linked)
-    }
-    addEventListener('hashchange', follow)
-    return () => removeEventListener('hashchange', follow)
-  }, [last, select])
-}
-
-function useKeys(
-  film: Film,
-  step: number,
-  select: (step: number) => void,
-  zoomBy: (by: number) => void,
-  showHelp: (shown: boolean) => void,
-): void {
-  const now = useRef(step)
-  now.current = step
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
-      const on = event.target instanceof Element ? event.target : document.body
-      if (on.closest('dialog') !== null) return
-      // A slider has its own keys, and what scrolls is scrolled.
-      if (on instanceof HTMLInputElement && /^(Arrow|Page|Home|End)/.test(event.key)) return
-      if (on.hasAttribute('data-scrolls') && /^(ArrowUp|ArrowDown|Page)/.test(event.key)) return
-      if (event.key === '?') showHelp(true)
-      else if (event.key === '+' || event.key === '=') zoomBy(1)
-      else if (event.key === '-') zoomBy(-1)
-      else {
-        const to = stepOfKey(event.key, now.current, film)
-        if (to === null) return
-        // Keys that come before the page is drawn again count too.
-        now.current = to
-        select(to)
-        if (on.closest('.operations') !== null) focusSelected()
-      }
-      event.preventDefault()
-    }
-    addEventListener('keydown', press)
-    return () => removeEventListener('keydown', press)
-  }, [film, select, zoomBy, showHelp])
-}
-
 /** Who walks through the list with keys stays on the operation that is selected. */
-function focusSelected(): void {
+function staysOnSelected(on: Element): void {
+  if (on.closest('.operations') === null) return
   requestAnimationFrame(() =>
     document.querySelector<HTMLElement>('.operations [aria-current]')?.focus({ preventScroll: true }),
   )

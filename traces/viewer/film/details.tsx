@@ -8,6 +8,7 @@ import { pathsOf } from './layout/differences.ts'
 import { alike, type PartitionPanel, partitionPanels, sidesOf } from './layout/partitions.ts'
 import { Messages } from './messages.tsx'
 import { Nodes } from './nodes.tsx'
+import { OutOfSight } from './out-of-sight.tsx'
 import { Partition } from './partition.tsx'
 import { MarkerLegend } from './strip.tsx'
 import { Tree } from './tree.tsx'
@@ -45,7 +46,11 @@ export function Details({
   const isDivergence = step === film.verdict.step
   const logsDiffer = panels.some(panel => panel.differs)
   const differences = <Differences key={`d${step}`} differences={shown.differences} subjectName={subjectName} />
-  const groups = <Groups key="groups" sides={sides} subjectName={subjectName} />
+  const groups = (
+    <OutOfSight key="groups">
+      <Groups sides={sides} subjectName={subjectName} />
+    </OutOfSight>
+  )
   // Who looks at a rebalance does not look for it below logs that stayed as they were.
   const groupsFirst =
     !alike(sides.model.groups, sides.before?.groups) &&
@@ -75,29 +80,34 @@ export function Details({
           {panels
             .toSorted((one, another) => rank(one) - rank(another))
             .map(panel => (
-              <Partition
-                key={panel.title}
-                panel={panel}
-                initiallyOpen={
-                  panel.differs ||
-                  (!isInternal(panel.title) && (panels.length <= mostOpen || (panel.changed && step > 0)))
-                }
-                subjectName={subjectName}
-              />
+              <OutOfSight key={panel.title}>
+                <Partition
+                  panel={panel}
+                  initiallyOpen={
+                    panel.differs ||
+                    (!isInternal(panel.title) && (panels.length <= mostOpen || (panel.changed && step > 0)))
+                  }
+                  subjectName={subjectName}
+                />
+              </OutOfSight>
             ))}
         </section>
       )}
       {logsDiffer ? differences : null}
       {groupsFirst ? null : groups}
-      <Outcome
-        model={shown.outcome.model}
-        subject={shown.outcome.subject}
-        subjectName={film.subject}
-        isLive={film.scope === 'service'}
-      />
-      <Messages messages={messages} step={step} onPoint={onPoint} />
-      <Nodes film={film} sides={sides} subjectName={subjectName} />
-      <Observed key={`o${step}`} film={film} step={step} />
+      <OutOfSight key="after">
+        <Outcome
+          model={shown.outcome.model}
+          subject={shown.outcome.subject}
+          subjectName={film.subject}
+          isLive={film.scope === 'service'}
+        />
+        <Messages messages={messages} step={step} onPoint={onPoint} />
+      </OutOfSight>
+      <OutOfSight key="nodes">
+        <Nodes film={film} sides={sides} subjectName={subjectName} />
+        <Observed key={`o${step}`} film={film} step={step} />
+      </OutOfSight>
     </div>
   )
 }

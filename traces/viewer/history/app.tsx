@@ -1,6 +1,7 @@
 // The whole page: what is selected, which part of time is in sight, and everything that shows it.
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { HistoryPicture } from '../../history-picture.ts'
+import { useAddress, useKeys } from '../shared/steering.ts'
 import { Anomalies } from './anomalies.tsx'
 import { Chart } from './chart.tsx'
 import { Heading } from './heading.tsx'
@@ -21,9 +22,6 @@ import {
 import { Transport } from './transport.tsx'
 import { nearer, wholeTime, zooms } from './view.ts'
 
-/** A link is written when somebody stays: browsers refuse hundreds of changes in a row. */
-const linkAfterMs = 150
-
 /** `command` is what verifies the history, as it must be typed. */
 export function App({ picture, command }: { readonly picture: HistoryPicture; readonly command: string }) {
   const [selection, select] = useState<Selection>(() => selectionOfLink(location.hash, picture) ?? firstShown(picture))
@@ -42,8 +40,16 @@ export function App({ picture, command }: { readonly picture: HistoryPicture; re
   const onOperation = useCallback((operation: number) => select(now => ({ ...now, operation })), [])
   const onAnomaly = useCallback((anomaly: number) => select(atAnomaly(picture, anomaly)), [picture])
   const toggle = useCallback((client: number) => setHidden(now => toggled(now, client)), [])
-  useLinks(picture, selection, select)
-  useKeys(picture, selection, select, zoomBy, showHelp)
+  const follow = useCallback(
+    (hash: string) => {
+      const linked = selectionOfLink(hash, picture)
+      if (linked !== null) select(linked)
+    },
+    [picture],
+  )
+  useAddress(picture.operations.length === 0 ? null : linkTo(picture, selection), follow)
+  const leads = (key: string, from: Selection): Selection | null => selectionOfKey(key, from, picture)
+  useKeys({ selection, select, leads, zoomBy, showHelp, scrolling: /^Page/ })
   useTroubleInSight(picture, selection, width > 0)
   const left = useMemo(() => leftOf(picture, width), [picture, width])
   const frame = useMemo(() => ({ view, left, width }), [view, left, width])
@@ -86,59 +92,6 @@ function toggled(set: ReadonlySet<number>, item: number): ReadonlySet<number> {
   const next = new Set(set)
   if (!next.delete(item)) next.add(item)
   return next
-}
-
-/** The address says what is selected, and selects. */
-function useLinks(picture: HistoryPicture, selection: Selection, select: (selection: Selection) => void): void {
-  useEffect(() => {
-    const link = linkTo(picture, selection)
-    const timer = setTimeout(() => {
-      if (location.hash !== link && picture.operations.length > 0) history.replaceState(null, '', link)
-    }, linkAfterMs)
-    return () => clearTimeout(timer)
-  }, [picture, selection])
-  useEffect(() => {
-    const follow = () => {
-      const linked = selectionOfLink(location.hash, picture)
-      if (linked !== null) select(linked)
-    }
-    addEventListener('hashchange', follow)
-    return () => removeEventListener('hashchange', follow)
-  }, [picture, select])
-}
-
-function useKeys(
-  picture: HistoryPicture,
-  selection: Selection,
-  select: (selection: Selection) => void,
-  zoomBy: (by: number) => void,
-  showHelp: (shown: boolean) => void,
-): void {
-  const now = useRef(selection)
-  now.current = selection
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
-      const on = event.target instanceof Element ? event.target : document.body
-      if (on.closest('dialog') !== null) return
-      // A slider has its own keys, and what scrolls is scrolled.
-      if (on instanceof HTMLInputElement && /^(Arrow|Page|Home|End)/.test(event.key)) return
-      if (on.hasAttribute('data-scrolls') && /^Page/.test(event.key)) return
-      if (event.key === '?') showHelp(true)
-      else if (event.key === '+' || event.key === '=') zoomBy(1)
-      else if (event.key === '-') zoomBy(-1)
-      else {
-        const to = selectionOfKey(event.key, now.current, picture)
-        if (to === null) return
-        // Keys that come before the page is drawn again count too.
-        now.current = to
-        select(to)
-      }
-      event.preventDefault()
-    }
-    addEventListener('keydown', press)
-    return () => removeEventListener('keydown', press)
-  }, [picture, select, zoomBy, showHelp])
 }
 
 /** The chart of a chosen anomaly is brought into sight; without one nothing scrolls. */
