@@ -1,5 +1,5 @@
 // Which keys there are, and how to read the picture.
-import { useEffect, useRef } from 'preact/hooks'
+import { HelpDialog } from '../shared/help.tsx'
 
 const keys: readonly (readonly [string, string])[] = [
   ['→ j n', 'next operation'],
@@ -14,13 +14,8 @@ const keys: readonly (readonly [string, string])[] = [
 ]
 
 export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    if (isOpen) dialog.current?.showModal()
-    else dialog.current?.close()
-  }, [isOpen])
-  return (
-    <dialog ref={dialog} aria-label="Help" onClose={onClose}>
+  const before = (
+    <>
       <h2>How to read it</h2>
       <p>
         A mark stands where its operation ended, at the offsets of which it speaks; a thin line goes back to where it
@@ -28,25 +23,9 @@ export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly o
         sends of which nobody knows an offset. A round sign marks an anomaly: a cross what the settings forbid, a tick
         what they allow, a question mark what they leave open.
       </p>
-      <h2>Keys</h2>
-      <dl>
-        {keys.map(([key, does]) => (
-          <div key={key}>
-            <dt>
-              {key.split(' ').map(one => (
-                <kbd key={one}>{one}</kbd>
-              ))}
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
-      <p class="soft">
-        A link with #step=16 opens this page at the operation of line 16, one with #anomaly=3 at the third anomaly.
-      </p>
-      <button type="button" onClick={onClose}>
-        Close
-      </button>
-    </dialog>
+    </>
   )
+  const after =
+    'A link with #step=16 opens this page at the operation of line 16, one with #anomaly=3 at the third anomaly.'
+  return <HelpDialog name="Help" {...{ keys, isOpen, onClose, before, after }} />
 }
