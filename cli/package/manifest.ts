@@ -7,9 +7,11 @@ export type ProjectManifest = {
   readonly version: string
   readonly description: string
   readonly license: string
-  readonly engines: { readonly node: string }
   readonly dependencies: Readonly<Record<string, string>>
 }
+
+/** Here `npm ci` brings a newer Node than the machine's own, so that our own package.json asks for less. */
+export const engines = { node: '>=22.18' } as const
 
 /** What a user installs beside it, if at all: the test runner, and the types that declarations of sockets refer to. */
 const peers = { '@types/node': '>=22', vitest: '>=3.2' } as const
@@ -25,7 +27,7 @@ export const entrances = {
  * a peer. Throws when one is neither.
  */
 export function manifestOf(project: ProjectManifest, imported: ReadonlySet<string>): object {
-  const { name, version, description, license, engines, dependencies } = project
+  const { name, version, description, license, dependencies } = project
   const needed = [...imported].filter(module => !Object.hasOwn(peers, module)).sort()
   const stray = needed.filter(module => dependencies[module] === undefined)
   if (stray.length > 0) {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { patchedText } from '../../properties/subjects/patched.ts'
 import { plantedBugs } from '../../properties/zoo/bugs.ts'
 import { collectCode } from './collect.ts'
-import { entrances, manifestOf } from './manifest.ts'
+import { engines, entrances, manifestOf } from './manifest.ts'
 import { javaScriptOf, namedModules, withShippedNames } from './shipped.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -65,7 +65,7 @@ test('the package has what its entrances need, and no test, fixture or bench', (
 
 test('the Node that is asked for is one and the same', () => {
   const text = (path: string): string => readFileSync(join(root, path), 'utf8')
-  const [, major, minor] = /"node": ">=(\d+)\.(\d+)"/.exec(text('package.json')) ?? []
+  const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(engines.node) ?? []
   for (const path of ['cli/lockstep.js', 'library/node-version.ts']) {
     expect(text(path)).toContain(`const oldest = [${major}, ${minor}]`)
   }
@@ -77,7 +77,6 @@ test('a package that is imported and is no dependency is refused', () => {
     version: '1.0.0',
     description: '',
     license: 'x',
-    engines: { node: '>=22' },
     dependencies: { ajv: '1.0.0', unused: '1.0.0' },
   }
   expect(manifestOf(project, new Set(['ajv', 'vitest']))).toMatchObject({ dependencies: { ajv: '1.0.0' } })
