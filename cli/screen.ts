@@ -14,7 +14,22 @@ export function styled(style: Style, text: string): string {
 export function say(...lines: readonly string[]): void {
   if (lines.length === 0) return
   wipe()
-  stderr.write(`${lines.join('\n')}\n`)
+  stderr.write(`${harmless(lines.join('\n'))}\n`)
+}
+
+/**
+ * Traces, subjects and brokers are other people's: what they say may not steer the terminal. Colours and ends of lines stay,
+ * every other control character stands there as Unicode's picture of it.
+ */
+export function harmless(text: string): string {
+  return text.replace(steering, found => (found.length > 1 ? found : pictureOf(found)))
+}
+
+const steering = new RegExp(String.raw`${'\x1b'}\[[\d;]*m|(?![\n\t])\p{Cc}`, 'gu')
+
+function pictureOf(control: string): string {
+  const code = control.codePointAt(0) ?? 0
+  return String.fromCodePoint(code < 0x20 ? 0x2400 + code : 0x2421)
 }
 
 /** Prints one JSON object as the last line of stdout. */

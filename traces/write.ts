@@ -1,5 +1,5 @@
 // Writes trace files, all or nothing: a reader never sees half a trace, also when the writer is killed.
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { AbstractTrace } from './abstract.ts'
 import type { ServiceTrace } from './service.ts'
@@ -10,13 +10,22 @@ export function writeTrace(path: string, trace: AnyTrace | AbstractTrace | Servi
   writeWhole(path, traceText(trace))
 }
 
-/** Writes a file as a whole or not at all; its folder is made when it is absent. Throws what the file system throws. */
+/**
+ * Writes a file as a whole or not at all; its folder is made when it is absent. A link stays one. What is no file (a device, a
+ * pipe) is written to and never replaced. Throws what the file system throws.
+ */
 export function writeWhole(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  const temporary = `${path}.${process.pid}.tmp`
+  const there = statSync(path, { throwIfNoEntry: false })
+  if (there !== undefined && !there.isFile()) {
+    writeFileSync(path, text)
+    return
+  }
+  const target = there === undefined ? path : realpathSync(path)
+  mkdirSync(dirname(target), { recursive: true })
+  const temporary = `${target}.${process.pid}.tmp`
   try {
     writeFileSync(temporary, text)
-    renameSync(temporary, path)
+    renameSync(temporary, target)
   } catch (error) {
     rmSync(temporary, { force: true })
     throw error
