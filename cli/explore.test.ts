@@ -47,6 +47,9 @@ describe('an exploration', minute, () => {
 
     const replayed = await lockstep(['replay', trace, '--json'], here)
     expect(replayed.stderr).toContain('violation  StrongIsr, under kip-320-first-try')
+    const promised =
+      /whoever takes itself for the leader shares .* with all of the controller's in-sync set; but b\d takes itself/
+    for (const { stderr } of [one, replayed]) expect(stderr).toMatch(promised)
     expect(replayed.code).toBe(1)
     expect(lastJson(replayed)).toMatchObject({ verdict: 'violation', expected: true })
 

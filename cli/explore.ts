@@ -1,6 +1,7 @@
 // `lockstep explore SPEC`: every state of a specification, and the shortest way to break one of its invariants.
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { replayAbstract } from '../properties/explore/replay.ts'
 import { search } from '../properties/explore/search.ts'
 import { boundRanges, type Question, type SpecName, specOf } from '../properties/explore/specs.ts'
 import { operationOf } from '../properties/explore/told.ts'
@@ -119,7 +120,9 @@ async function keptTrace(
     note: `The shortest way to break ${invariant} under ${spec}.`,
   }
   writeTrace(path, trace)
+  const { verdict } = replayAbstract(specOf({ spec, bounds, invariants: [invariant] }), trace.operations)
+  const sentence = verdict.kind === 'violation' ? verdict.sentence : null
   const choice = { subject: 'impl', wire: false }
   const picture = await pictureHere(path, pictured(path, { kind: 'trace', trace }, choice, null))
-  return { headline: invariant, sentence: null, invariant, length, path, picture, lines: abstractLines(trace) }
+  return { headline: invariant, sentence, invariant, length, path, picture, lines: abstractLines(trace) }
 }

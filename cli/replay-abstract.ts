@@ -20,7 +20,7 @@ export function replayAbstractTrace(path: string, trace: AbstractTrace, json: bo
   if (verdict.kind === 'impossible') {
     throw impossible(path, operations, verdict)
   }
-  const claim = verdict.kind === 'violation' ? verdict.invariant : null
+  const [claim, sentence] = verdict.kind === 'violation' ? [verdict.invariant, verdict.sentence] : [null, null]
   say(
     claim === null
       ? styled(
@@ -28,6 +28,7 @@ export function replayAbstractTrace(path: string, trace: AbstractTrace, json: bo
           `agree      every invariant of ${setup.spec} holds after ${counted(operations.length, 'operation')}`,
         )
       : styled(['bold', 'red'], `violation  ${claim}, under ${setup.spec}`),
+    ...(sentence === null ? [] : [sentence]),
     ...(trace.note === undefined ? [] : [trace.note]),
     '',
     ...abstractLines(trace),

@@ -18,7 +18,11 @@ export type Action<S extends Shape> = {
 
 export type Invariant<S extends Shape> = {
   readonly name: string
+  /** What is promised, in a sentence without its full stop. */
+  readonly says: string
   readonly holds: (now: Now<S>) => boolean
+  /** Who breaks it, and how, in words; null where it holds. `nameOf`: what people call a member. */
+  readonly seen: (now: Now<S>, nameOf: (member: number) => string) => string | null
 }
 
 export type Spec<S extends Shape = Shape> = {

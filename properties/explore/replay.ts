@@ -6,6 +6,7 @@ import {
   type AbstractOperation,
   type AbstractState,
   changesBetween,
+  memberName,
   operationLine,
   operationOf,
   stateOf,
@@ -13,7 +14,8 @@ import {
 
 export type AbstractVerdict =
   | { readonly kind: 'agree' }
-  | { readonly kind: 'violation'; readonly invariant: string; readonly step: number }
+  /** `sentence`: what is promised, and who breaks it. */
+  | { readonly kind: 'violation'; readonly invariant: string; readonly sentence: string; readonly step: number }
   /** An operation does not apply where it stands. */
   | { readonly kind: 'impossible'; readonly step: number; readonly possible: readonly string[] }
 
@@ -46,8 +48,11 @@ export function replayAbstract(spec: Spec, operations: readonly AbstractOperatio
     changes.push(changesBetween(machine, state, next))
     state = next
     states.push(stateOf(machine, state))
-    if (broken >= 0) {
-      return { verdict: { kind: 'violation', invariant: spec.invariants[broken]?.name ?? '', step }, changes, states }
+    const invariant = spec.invariants[broken]
+    if (invariant !== undefined) {
+      const { name, says } = invariant
+      const sentence = `${says}; but ${machine.seenIn(state, broken, memberName)}`
+      return { verdict: { kind: 'violation', invariant: name, sentence, step }, changes, states }
     }
   }
   return { verdict: { kind: 'agree' }, changes, states }

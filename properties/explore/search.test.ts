@@ -34,7 +34,14 @@ function dice(most: number): Spec {
         },
       },
     ],
-    invariants: [{ name: 'NotAllUp', holds: (now: Now<typeof shape>) => now.dice.some(die => die.up < most) }],
+    invariants: [
+      {
+        name: 'NotAllUp',
+        says: 'one of the dice is not up',
+        holds: (now: Now<typeof shape>) => now.dice.some(die => die.up < most),
+        seen: () => 'all are',
+      },
+    ],
   }
   return spec as unknown as Spec
 }
@@ -136,7 +143,14 @@ describe('a counter-example', () => {
       const { violation } = await search(specOf(question), { ...unlimited, symmetry })
       const operations = (violation?.steps ?? []).map(step => operationOf(specOf(question), step))
       const { verdict } = replayAbstract(specOf(question), operations)
-      expect(verdict).toEqual({ kind: 'violation', invariant: 'StrongIsr', step: (violation?.length ?? 0) - 2 })
+      expect(verdict).toEqual({
+        kind: 'violation',
+        invariant: 'StrongIsr',
+        sentence: expect.stringMatching(
+          /^whoever takes itself for the leader .* the controller's in-sync set; but (b\d) takes .* where (?!\1)b\d has /,
+        ),
+        step: (violation?.length ?? 0) - 2,
+      })
       expect(replayAbstract(specOf(question), operations.slice(0, -1)).verdict).toEqual({ kind: 'agree' })
     }
   })

@@ -45,6 +45,11 @@ export function specOf({ spec: name, bounds, invariants }: Question): Spec {
     : { ...spec, invariants: spec.invariants.filter(invariant => invariants.includes(invariant.name)) }
 }
 
+/** Every bound of a question as `name=value`; those that are missing are the usual ones. */
+export function boundSettings(bounds: Bounds): readonly string[] {
+  return boundRanges.map(({ name, usual }) => `${name}=${bounds[name] ?? usual}`)
+}
+
 /** A specification with its usual bounds and all its invariants. */
 export function usually(spec: SpecName): Question {
   return { spec, bounds: {}, invariants: null }

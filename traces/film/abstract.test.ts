@@ -69,10 +69,30 @@ test('the broken invariant and its step are the verdict', () => {
     { kind: 'BecomeFollowerTruncateToHighWatermark', follower: 'b2', leaderEpoch: 2 },
   ]
   const film = abstractFilm({ ...trace, operations, expect: { verdict: 'violation', claim: 'WeakIsr' } }, about)
-  expect(film?.verdict).toMatchObject({ kind: 'violation', title: 'WeakIsr', step: 9 })
+  expect(film?.verdict).toEqual({
+    kind: 'violation',
+    title: 'WeakIsr',
+    sentence:
+      'whoever takes itself for the leader shares every record below its high watermark with all of the in-sync set that ' +
+      'it believes in; but b1 takes itself for the leader, with high watermark 1, and at offset 0 has record #0 of ' +
+      'epoch 0 where b2 has nothing',
+    settings: ['spec=truncate-to-high-watermark', 'replicas=2', 'logSize=2', 'maxRecords=2', 'maxLeaderEpoch=2'],
+    step: 9,
+  })
   expect(film?.steps[9]?.marks).toContainEqual(
     expect.objectContaining({ lane: 'b2', kind: 'disk', text: 'cuts its log from 1 to 0' }),
   )
+})
+
+test('bounds that a trace does not name are said to be the usual ones', () => {
+  const setup = { ...trace.setup, bounds: { replicas: 2 } }
+  expect(abstractFilm({ ...trace, setup }, about)?.verdict.settings).toEqual([
+    'spec=truncate-to-high-watermark',
+    'replicas=2',
+    'logSize=2',
+    'maxRecords=2',
+    'maxLeaderEpoch=2',
+  ])
 })
 
 function logsOf(nodes: Readonly<Record<string, { readonly logs: readonly { readonly logEndOffset: number }[] }>>) {

@@ -1,7 +1,7 @@
 // A trace of an abstract specification as a film: there is one side only, no disks and no clients, and followers look straight
 // into their leader's log. What is sent are the controller's requests, of which none is ever lost.
 import { type AbstractVerdict, replayAbstract } from '../../properties/explore/replay.ts'
-import { specOf } from '../../properties/explore/specs.ts'
+import { boundSettings, specOf } from '../../properties/explore/specs.ts'
 import type { AbstractOperation, AbstractState, AbstractValue } from '../../properties/explore/told.ts'
 import { memberName, operationLine } from '../../properties/explore/told.ts'
 import type { AbstractTrace } from '../abstract.ts'
@@ -36,7 +36,7 @@ export function abstractFilm(
     ...about,
     subject: null,
     setup: setupFacts(setup),
-    verdict: verdictOf(verdict, setup.spec, changes.length, setup),
+    verdict: verdictOf(verdict, changes.length, setup),
     lanes,
     steps: states.map((state, index): Step => {
       const operation = operations[index - 1]
@@ -60,17 +60,16 @@ export function abstractFilm(
 
 function verdictOf(
   verdict: Exclude<AbstractVerdict, { readonly kind: 'impossible' }>,
-  spec: string,
   count: number,
-  setup: AbstractTrace['setup'],
+  { spec, bounds }: AbstractTrace['setup'],
 ): FilmVerdict {
-  const settings = Object.entries(setup.bounds).map(([name, value]) => `${name}=${value}`)
+  const settings = [`spec=${spec}`, ...boundSettings(bounds)]
   if (verdict.kind === 'agree') {
     const told = `every invariant of ${spec} holds after ${counted(count, 'operation')}`
     return { kind: 'agree', title: told, sentence: '', settings, step: null }
   }
-  const { invariant, step } = verdict
-  return { kind: 'violation', title: invariant, sentence: `${spec} breaks it here`, settings, step: step + 1 }
+  const { invariant, sentence, step } = verdict
+  return { kind: 'violation', title: invariant, sentence, settings, step: step + 1 }
 }
 
 function replicasOf(state: AbstractState | undefined): readonly string[] {

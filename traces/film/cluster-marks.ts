@@ -1,18 +1,36 @@
 // What happens on the lanes of a cluster besides messages: what an operation does to somebody, and what the model shows that
 // somebody noticed.
-import type { ClusterObservation, ClusterOperation, Endpoint } from '../../model/vocabulary/cluster.ts'
+import type { ClusterObservation, ClusterOperation, ClusterOutcome, Endpoint } from '../../model/vocabulary/cluster.ts'
 import { completions, consumerChanges } from '../render/client-changes.ts'
 import { clusterLine } from '../render/cluster-operation.ts'
 import { change, partitionWord } from '../render/words.ts'
 import type { Mark, MarkKind } from './film.ts'
+import { refusedText } from './refusals.ts'
 import type { Part } from './unfold.ts'
 
 /** A mark without its moment. */
 type Bare = Omit<Mark, 'at'>
 
-/** Everything that a part of an operation did on the lanes. */
-export function clusterMarks(before: ClusterObservation, { operation, after }: Part): readonly Bare[] {
-  return [...operationMarks(before, operation), ...noticed(before, after, operation)]
+/** Everything that a part of an operation did on the lanes. `outcome` is what the whole operation answered. */
+export function clusterMarks(
+  before: ClusterObservation,
+  { operation, after }: Part,
+  outcome: ClusterOutcome,
+): readonly Bare[] {
+  return [...answeredMarks(operationMarks(before, operation), operation, outcome), ...noticed(before, after, operation)]
+}
+
+/** An operation that did not apply leaves no mark; of one that was refused it is told where it would have been. */
+function answeredMarks(marks: readonly Bare[], operation: ClusterOperation, outcome: ClusterOutcome): readonly Bare[] {
+  switch (outcome.kind) {
+    case 'done':
+    case 'delivered':
+      return marks
+    case 'nothing':
+      return []
+    case 'error':
+      return marks.map(({ lane }) => mark(lane, 'act', refusedText(clusterLine(operation), outcome.error)))
+  }
 }
 
 /** What the operation does, on the lane of whom it does it to. */

@@ -1,6 +1,6 @@
 // Films of clusters: every message that is ever in flight is one arrow, and scenes show what was observed.
 import { describe, expect, test } from 'vitest'
-import type { ClusterObservation, ReplicaObservation } from '../../model/vocabulary/cluster.ts'
+import type { ClusterObservation, ClusterOperation, ReplicaObservation } from '../../model/vocabulary/cluster.ts'
 import { openLockstep } from '../../properties/lockstep.ts'
 import type { Run } from '../../properties/scope.ts'
 import { scopes } from '../../properties/scopes.ts'
@@ -97,6 +97,52 @@ describe('200 operations of five brokers', { timeout: 60_000 }, () => {
     expect(text.length).toBeLessThan(900_000)
     expect(film.steps.reduce((sum, { moments }) => sum + moments, 0)).toBeLessThanOrEqual(momentsMost + 1)
     expect(unpacked(text)).toEqual(film)
+  })
+})
+
+describe('an operation is marked', () => {
+  const at = { broker: 1, topic: 't', partition: 0 }
+  const crash = (broker: number): ClusterOperation => {
+    return { kind: 'crash', broker, damage: { kind: 'kept' }, indexes: 'kept', late: false }
+  }
+  const marks = (...operations: readonly ClusterOperation[]) => {
+    const { steps } = lockstepFilm({ ...scopes.cluster.plainSetup, consumers: 1 }, operations, subject, about)
+    return steps.slice(-1).flatMap(step => step.marks.map(({ lane, kind, text }) => [lane, kind, text]))
+  }
+
+  test.each<[string, readonly ClusterOperation[]]>([
+    ['a kill of what is no client', [{ kind: 'killClient', client: 'b1' }]],
+    ['a second crash', [crash(2), crash(2)]],
+    ['a pause of who is down', [crash(2), { kind: 'pause', broker: 2 }]],
+    ['a resume of who runs', [{ kind: 'resume', broker: 2 }]],
+    ['a second cut', Array.from({ length: 2 }, () => ({ kind: 'cut', from: 'b1', to: 'b2' }))],
+    ['a heal of what is whole', [{ kind: 'heal', from: 'b1', to: 'b2' }]],
+    ['a poll of who is closed', [{ kind: 'poll', consumer: 'c1' }]],
+    ['a full disk of no replica', [{ kind: 'fillDisk', ...at, bytes: 0 }]],
+    ['time that goes back', [{ kind: 'elapse', ms: -1 }]],
+  ])('not when nothing happens: %s', (_what, operations) => {
+    expect(marks(...operations)).toEqual([])
+  })
+
+  test('when it happens', () => {
+    expect(marks(crash(2))).toContainEqual(['b2', 'crash', 'crash b2'])
+    expect(marks({ kind: 'cut', from: 'b1', to: 'b2' })).toContainEqual(['b1', 'cut', 'cut off from sending to b2'])
+  })
+
+  test('when it is refused, with the error and not as what did not happen', () => {
+    const twice: ClusterOperation = {
+      kind: 'createTopic',
+      topic: 't',
+      assignment: [[1, 2]],
+      config: scopes.cluster.plainSetup.offsetsConfig,
+    }
+    expect(marks(twice, twice)).toEqual([['ctl', 'act', expect.stringMatching(/, refused: TOPIC_ALREADY_EXISTS$/)]])
+    const flush: ClusterOperation = { kind: 'flush', ...at }
+    const full: ClusterOperation = { kind: 'fillDisk', ...at, bytes: 0 }
+    expect(marks(twice, { kind: 'settle' }, { kind: 'deleteRecords', ...at, offset: 5 })).toEqual([
+      ['b1', 'act', 'delete records b1 t/0 5, refused: OFFSET_OUT_OF_RANGE'],
+    ])
+    expect(marks(twice, { kind: 'settle' }, full, flush)).toEqual([['b1', 'disk', 'flush b1 t/0']])
   })
 })
 

@@ -28,7 +28,7 @@ export function drawCluster({ setup, start, steps }: Recorded<'cluster'>): Drawn
       // Of a crowd only what happened is told, and not how time went on.
       const isCrowd = at.moment === moments.crowd
       marks.push(
-        ...clusterMarks(seen, part)
+        ...clusterMarks(seen, part, step.model.outcome)
           .filter(({ kind }) => !isCrowd || kind !== 'time')
           .map(mark => ({ ...mark, at })),
       )

@@ -1,4 +1,5 @@
 // What the scopes add to a film, each in its own file: who acts, what is seen after every operation, and what is sent.
+import { differences } from '../../properties/compare.ts'
 import type { ObservationOf } from '../../properties/scope.ts'
 import type { ScopeName } from '../../properties/verdict.ts'
 import type { Json, Lane, Mark, Message, Scene } from './film.ts'
@@ -34,6 +35,11 @@ export function sidesOf<S extends ScopeName>(
 ): Pick<DrawnStep, 'model' | 'subject'> {
   const shown = subject === null ? null : isSame ? 'same' : sceneOf(subject.observation)
   return { model: sceneOf(model.observation), subject: shown }
+}
+
+/** Whether an operation is seen to have changed nothing. */
+export function isUnchanged<S extends ScopeName>(before: ObservationOf<S>, after: ObservationOf<S>): boolean {
+  return differences(before, after, '', 1).length === 0
 }
 
 /** A scene with nothing but the whole observation. */

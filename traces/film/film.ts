@@ -111,8 +111,8 @@ export type Message = {
 
 /**
  * `delivered`; `refused`: delivered, and fenced or otherwise refused by who got it (an answer: it brings the refusal); `lost`:
- * its connection broke; `late`: its connection broke when it was read already, and it was or will be processed (`ended`) all
- * the same; `waiting`: under way at the end.
+ * its connection broke, or who had read it went down before it processed it; `late`: its connection broke when it was read
+ * already, and it was or will be processed (`ended`) all the same; `waiting`: under way at the end.
  */
 export type MessageFate = 'delivered' | 'refused' | 'lost' | 'late' | 'waiting'
 

@@ -2,7 +2,7 @@
 import type { GroupLogRecord, GroupScopeObservation } from '../../model/vocabulary/groups.ts'
 import { operationLine } from '../render/operation.ts'
 import { recordWord, shortened } from '../render/words.ts'
-import { asJson, bareScene, type Drawn, type DrawnStep, once, sidesOf, startOf } from './drawn.ts'
+import { asJson, bareScene, type Drawn, type DrawnStep, isUnchanged, once, sidesOf, startOf } from './drawn.ts'
 import { fact } from './facts.ts'
 import type { Lane, LogScene, Mark, MarkKind, Message, RecordScene, Scene } from './film.ts'
 import { groupScene } from './group-scene.ts'
@@ -22,7 +22,7 @@ export function drawGroup({ start, steps }: Recorded<'group'>): Drawn {
   return {
     lanes,
     start: startOf(scene(start)),
-    steps: steps.map(drawnStep),
+    steps: steps.map((step, index) => drawnStep(step, steps[index - 1]?.model.observation ?? start, index)),
     messages: steps.flatMap((step, index) => messagesOf(step, index + 1)),
   }
 }
@@ -32,10 +32,12 @@ function clientLane(client: string): string {
   return client === lane ? `client ${client}` : client
 }
 
-function drawnStep(step: RecordedStep<'group'>, index: number): DrawnStep {
-  const { operation } = step
+function drawnStep(step: RecordedStep<'group'>, before: GroupScopeObservation, index: number): DrawnStep {
+  const { operation, model } = step
+  // Time that does not go on, and writes that complete when there are none: nothing happens.
+  const isIgnored = operation.kind !== 'failover' && isUnchanged<'group'>(before, model.observation)
   const marks: readonly Mark[] =
-    operation.kind === 'request'
+    operation.kind === 'request' || isIgnored
       ? []
       : [
           {

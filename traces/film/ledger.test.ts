@@ -1,5 +1,5 @@
 // What becomes of messages when connections break: lost, late, or lost with whoever had read them.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ClusterOperation } from '../../model/vocabulary/cluster.ts'
 import { scopes } from '../../properties/scopes.ts'
 import type { Message } from './film.ts'
@@ -78,29 +78,77 @@ test('what a process had read dies with it, and what is sent to it when it is do
   ])
 })
 
+const at = { broker: 1, topic: 't', partition: 0 }
+const send: ClusterOperation = {
+  kind: 'send',
+  producer: 'p1',
+  topic: 't',
+  partition: 0,
+  records: [{ key: 'k', value: 'a' }],
+  draw: 0,
+}
+/** p1 has written to b1 once, and b1's disk is full. */
+const written: readonly ClusterOperation[] = [
+  { kind: 'createTopic', topic: 't', assignment: [[1, 2]], config: setup.offsetsConfig },
+  { kind: 'openProducer', producer: 'p1', acks: 1, idempotent: false, partitioner: 'sticky' },
+  send,
+  quiet,
+  { kind: 'fillDisk', ...at, bytes: 0 },
+]
+
 test('who halts at a message has got it, and nothing of what stood behind it', () => {
-  const at = { broker: 1, topic: 't', partition: 0 }
-  const send: ClusterOperation = {
-    kind: 'send',
-    producer: 'p1',
-    topic: 't',
-    partition: 0,
-    records: [{ key: 'k', value: 'a' }],
-    draw: 0,
-  }
-  const operations: readonly ClusterOperation[] = [
-    { kind: 'createTopic', topic: 't', assignment: [[1, 2]], config: setup.offsetsConfig },
-    { kind: 'openProducer', producer: 'p1', acks: 1, idempotent: false, partitioner: 'sticky' },
-    send,
-    quiet,
-    { kind: 'fillDisk', ...at, bytes: 0 },
-    send,
-    send,
-    { kind: 'deliver', from: 'p1', to: 'b1' },
-  ]
+  const operations: readonly ClusterOperation[] = [...written, send, send, { kind: 'deliver', from: 'p1', to: 'b1' }]
   const sent = messages('p1', 'b1', ...operations).slice(-2)
   expect(sent).toMatchObject([
     { kind: 'Produce', sent: { step: 6 }, fate: 'delivered', ended: { step: 8 } },
     { kind: 'Produce', sent: { step: 7 }, fate: 'lost', ended: { step: 8 }, why: 'b1 went down' },
   ])
+})
+
+describe('what was read, late, by a broker that goes down', () => {
+  const apart: ClusterOperation = { kind: 'disconnect', a: 'p1', b: 'b1', late: true }
+  const read = [...written, send, send, apart]
+  const why = 'b1 went down before it was processed'
+
+  test('was processed if it halted at it, and is lost if it stood behind', () => {
+    const halts: ClusterOperation = { kind: 'deliverLate', from: 'p1', to: 'b1' }
+    expect(messages('p1', 'b1', ...read, halts).slice(-2)).toMatchObject([
+      { sent: { step: 6 }, fate: 'late', ended: { step: 9 } },
+      { sent: { step: 7 }, fate: 'lost', ended: { step: 9 }, why },
+    ])
+  })
+
+  test('is lost if it halted at what somebody else had sent', () => {
+    const b2: readonly ClusterOperation[] = [
+      { kind: 'disconnect', a: 'b2', b: 'b1', late: false },
+      { kind: 'advance', ms: setup.broker.replicaFetchBackoffMs, node: 'b2' },
+      { kind: 'disconnect', a: 'b2', b: 'b1', late: true },
+    ]
+    const halts: ClusterOperation = { kind: 'deliverLate', from: 'p1', to: 'b1' }
+    const ofB2 = messages('b2', 'b1', ...read, ...b2, halts).filter(({ ended }) => ended?.step === 12)
+    expect(ofB2).toMatchObject([{ kind: 'Fetch', fate: 'lost', why }])
+  })
+
+  test.each<[string, ClusterOperation, string]>([
+    ['a crash', { kind: 'crash', broker: 1, damage: { kind: 'kept' }, indexes: 'kept', late: true }, why],
+    ['a restart', { kind: 'restart', broker: 1 }, 'b1 was stopped before it was processed'],
+  ])('is lost by %s', (_what, operation, because) => {
+    expect(messages('p1', 'b1', ...read, operation).slice(-2)).toMatchObject([
+      { sent: { step: 6 }, fate: 'lost', ended: { step: 9 }, why: because },
+      { sent: { step: 7 }, fate: 'lost', ended: { step: 9 }, why: because },
+    ])
+  })
+
+  test('is lost when a delivery halts it', () => {
+    const more: readonly ClusterOperation[] = [
+      { kind: 'advance', ms: 2000, node: 'p1' },
+      send,
+      { kind: 'deliver', from: 'p1', to: 'b1' },
+    ]
+    const late = messages('p1', 'b1', ...read, ...more).filter(({ sent }) => sent.step === 6 || sent.step === 7)
+    expect(late).toMatchObject([
+      { fate: 'lost', ended: { step: 11 }, why },
+      { fate: 'lost', ended: { step: 11 }, why },
+    ])
+  })
 })

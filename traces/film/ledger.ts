@@ -69,11 +69,11 @@ export class Ledger {
         this.#end(open, { ended: null, fate: 'late', why: `${whyLost(open, seen)}; it was read before` })
       } else this.#end(open, { ended: at, fate: 'lost', why: whyLost(open, seen) })
     }
-    for (const open of lateGone) {
-      if (seen.operation.kind === 'deliverLate') {
+    for (const [place, open] of lateGone.entries()) {
+      if (place === 0 && isLateDelivery(name, seen)) {
         const error = refusalOf(open.message, newOn(`${open.to}>${open.from}`, seen))
         this.#end(open, { ended: at, fate: 'late', why: error ?? 'its connection broke after it was read' })
-      } else this.#end(open, { ended: at, fate: 'lost', why: `${whyLost(open, seen)} before it was processed` })
+      } else this.#end(open, { ended: at, fate: 'lost', why: whyUnprocessed(open, seen) })
     }
     this.#late.set(name, [...lateKept, ...becameLate])
   }
@@ -121,6 +121,11 @@ function isDelivery(name: string, { operation, before }: Seen): boolean {
   return before.brokers[operation.to]?.status !== 'down'
 }
 
+/** The head of what was read on this link is processed; what else is gone then died with who halted at it. */
+function isLateDelivery(name: string, { operation }: Seen): boolean {
+  return operation.kind === 'deliverLate' && name === `${operation.from}>${operation.to}`
+}
+
 /** What was not unfolded delivers everything that it takes off. */
 function isAllDelivered({ kind }: ClusterOperation): boolean {
   return kind === 'settle' || kind === 'elapse'
@@ -133,9 +138,22 @@ function newOn(name: string, { before, after }: Seen): readonly MessageValue[] {
 }
 
 /** Why a connection is gone. */
-function whyLost({ from, to }: Open, { operation, before, after }: Seen): string {
+function whyLost({ from, to }: Open, seen: Seen): string {
+  const { operation, before, after } = seen
   const dead = [to, from].find(name => after.brokers[name]?.status === 'down')
   if (dead !== undefined) return before.brokers[dead]?.status === 'down' ? `${dead} is down` : `${dead} went down`
+  const stopped = [to, from].find(name => isStopped(name, seen))
+  if (stopped !== undefined) return `${stopped} was stopped`
   if (operation.kind === 'killClient') return `${operation.client} was killed`
   return 'its connection broke'
+}
+
+/** Why nobody will process what was read: whoever had read it is gone, also where it is back at once. */
+function whyUnprocessed({ to }: Open, seen: Seen): string {
+  return `${to} ${isStopped(to, seen) ? 'was stopped' : 'went down'} before it was processed`
+}
+
+/** A restart stops a broker that is up first. */
+function isStopped(name: Endpoint, { operation, before }: Seen): boolean {
+  return operation.kind === 'restart' && name === `b${operation.broker}` && before.brokers[name]?.status !== 'down'
 }

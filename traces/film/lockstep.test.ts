@@ -64,6 +64,54 @@ test('what a story says stands before the operation that it is about', () => {
   expect(film.steps[1]?.comment).toBeNull()
 })
 
+describe('what a component is asked to do is marked', () => {
+  const marks = ({ steps }: Film) =>
+    steps.slice(1).map(step => step.marks.map(({ lane, kind, text }) => [lane, kind, text]))
+  const film = <S extends ScopeName>(scope: S, operations: TraceOf<S>['operations']) =>
+    lockstepFilm(scopes[scope].plainSetup, operations, scopes[scope].subject, about)
+
+  test('of a log, with the error that refuses it', () => {
+    expect(
+      marks(
+        film('log', [
+          { kind: 'truncate', offset: 0 },
+          { kind: 'deleteRecords', offset: 5 },
+        ]),
+      ),
+    ).toEqual([
+      [['log', 'disk', 'truncate to 0']],
+      [['log', 'act', 'delete records below 5, refused: OFFSET_OUT_OF_RANGE']],
+    ])
+  })
+
+  test('of a producer, unless it does nothing', () => {
+    const send = { kind: 'send', topic: 't', partition: 0, records: [{ key: null, value: 'a' }], draw: 0 } as const
+    const session = { acks: 1, idempotent: false, partitioner: 'sticky', producerId: -1 } as const
+    const operations = [send, { kind: 'disconnected', broker: 1 }, { kind: 'open', session }, send] as const
+    expect(marks(film('producer', operations)).map(those => those.map(([, kind]) => kind))).toEqual([
+      [],
+      [],
+      ['restart'],
+      ['act'],
+    ])
+  })
+
+  test('of a coordinator, unless it does nothing', () => {
+    const operations = [
+      { kind: 'replicated', count: 9 },
+      { kind: 'failWrites', error: 'REQUEST_TIMED_OUT' },
+      { kind: 'advance', ms: 5 },
+      { kind: 'failover', kept: 0 },
+    ] as const
+    expect(marks(film('group', operations)).map(those => those.map(([, kind]) => kind))).toEqual([
+      [],
+      [],
+      ['time'],
+      ['crash'],
+    ])
+  })
+})
+
 test('hostile names and records are data like any other', () => {
   const evil = '</script><img src=x onerror=alert(1)>\u2028"\'`${'
   const group = lockstepFilm(

@@ -4,9 +4,10 @@ import { logLine } from '../render/operation.ts'
 import { listed } from '../render/words.ts'
 import { asJson, bareScene, type Drawn, once, sidesOf, startOf } from './drawn.ts'
 import { fact } from './facts.ts'
-import type { MarkKind, Scene } from './film.ts'
+import type { Mark, MarkKind, Scene } from './film.ts'
 import { recordScenes } from './log-scene.ts'
-import type { Recorded } from './recorded.ts'
+import type { Recorded, RecordedStep } from './recorded.ts'
+import { refusedText } from './refusals.ts'
 
 const lane = 'log'
 
@@ -17,9 +18,7 @@ export function drawLog({ start, steps }: Recorded<'log'>): Drawn {
     start: startOf(logScene(start)),
     steps: steps.map((step, index) => ({
       moments: 1,
-      marks: [
-        { lane, at: { step: index + 1, moment: 0 }, kind: kindOf(step.operation), text: logLine(step.operation) },
-      ],
+      marks: [{ lane, at: { step: index + 1, moment: 0 }, ...told(step) }],
       ...sidesOf(step, logScene),
       remark: null,
     })),
@@ -50,6 +49,14 @@ const logScene: (observation: LogObservation) => Scene = once(observation => {
   const node = { status: offline ? 'down' : 'up', facts, logs: [strip] } as const
   return { ...bareScene(asJson(observation)), nodes: { [lane]: node } }
 })
+
+/** What was refused is not drawn as what did not happen. */
+function told({ operation, model: { outcome } }: RecordedStep<'log'>): Pick<Mark, 'kind' | 'text'> {
+  const line = logLine(operation)
+  return outcome.kind === 'error'
+    ? { kind: 'act', text: refusedText(line, outcome.error) }
+    : { kind: kindOf(operation), text: line }
+}
 
 function kindOf({ kind }: LogOperation): MarkKind {
   switch (kind) {

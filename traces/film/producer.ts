@@ -4,7 +4,7 @@ import type { ProducerObservation } from '../../model/vocabulary/clients.ts'
 import { completions } from '../render/client-changes.ts'
 import { operationLine } from '../render/operation.ts'
 import { producerNode } from './client-scenes.ts'
-import { asJson, bareScene, type Drawn, once, sidesOf, startOf } from './drawn.ts'
+import { asJson, bareScene, type Drawn, isUnchanged, once, sidesOf, startOf } from './drawn.ts'
 import type { Lane, Mark, MarkKind, Message, Moment, Scene } from './film.ts'
 import { messageWords } from './message-words.ts'
 import type { Recorded, RecordedStep } from './recorded.ts'
@@ -93,10 +93,19 @@ function marksOf(
   const at = { step, moment: operation.kind === 'respond' ? 1 : 0 }
   const done = completions('', before, model.observation).map(text => text.replace(/^: /, ''))
   const own: readonly Omit<Mark, 'at'>[] =
-    operation.kind === 'respond'
+    operation.kind === 'respond' || isIgnored(operation, before, model.observation)
       ? []
       : [{ lane, kind: kinds[operation.kind], text: operationLine('producer', operation) }]
   return [...own, ...done.map(text => ({ lane, kind: 'act', text }) as const)].map(mark => ({ ...mark, at }))
+}
+
+/** A closed producer takes no records, and who waits for nothing does not hear of a broken connection. */
+function isIgnored(
+  { kind }: RecordedStep<'producer'>['operation'],
+  before: ProducerObservation,
+  after: ProducerObservation,
+): boolean {
+  return kind !== 'open' && isUnchanged<'producer'>(before, after)
 }
 
 const kinds = { open: 'restart', send: 'act', disconnected: 'cut', advance: 'time' } as const satisfies Record<

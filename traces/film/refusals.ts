@@ -63,6 +63,11 @@ export function refusalOf(request: MessageValue, responses: readonly MessageValu
   return answer === undefined ? null : refusalIn(answer)
 }
 
+/** What was asked for and did not happen, with the error that it was answered with. */
+export function refusedText(operation: string, error: ErrorName): string {
+  return `${operation}, refused: ${error}`
+}
+
 /** Whether an error that somebody else's broker names is a refusal; one that we do not know is. */
 export function isRefusalName(error: string): boolean {
   return Object.entries(isRefusal).find(([name]) => name === error)?.[1] ?? true

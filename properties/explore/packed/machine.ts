@@ -1,6 +1,6 @@
 // A specification made ready to run: its variables are slots, its states a few words, its actions run one after another.
 import type { Next, Now, Shape } from '../../../model/abstract/shape.ts'
-import type { Action, Spec } from '../../../model/abstract/spec.ts'
+import type { Action, Invariant, Spec } from '../../../model/abstract/spec.ts'
 import { compileCopy, compilePack, compileRenamedPack, compileUnpack, type Pack, type Unpack } from './compile.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { viewsOf } from './views.ts'
@@ -19,7 +19,7 @@ export class Machine {
   second = -1
 
   readonly #actions: readonly Action<Shape>[]
-  readonly #invariants: readonly { readonly name: string; readonly holds: (now: Now<Shape>) => boolean }[]
+  readonly #invariants: readonly Invariant<Shape>[]
   readonly #pack: Pack
   readonly #renamed: readonly Pack[]
   readonly #unpackNow: Unpack
@@ -104,6 +104,12 @@ export class Machine {
   brokenBy(state: Int32Array): number {
     this.#unpackNow(state, 0)
     return this.broken()
+  }
+
+  /** Who breaks an invariant in a packed state, in words; null when nobody does. Not to be called from `visit`. */
+  seenIn(state: Int32Array, invariant: number, nameOf: (member: number) => string): string | null {
+    this.#unpackNow(state, 0)
+    return this.#invariants[invariant]?.seen(this.#now, nameOf) ?? null
   }
 
   /** A packed state's numbers, in the order of the layout's fields. */
