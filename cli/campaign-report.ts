@@ -33,6 +33,8 @@ export type Merged = {
   readonly violations: readonly ScopeFound[]
   readonly failingRuns: number
   readonly unknown: readonly UnknownRuns[]
+  /** Those of `unknown` that were never counted, because their worker hung or died. */
+  readonly lost: readonly UnknownRuns[]
   /** Runs whose set-up the subject does not do. */
   readonly declined: number
   readonly scopes: Readonly<Partial<Record<ScopeName, ScopeTotals>>>
@@ -81,6 +83,7 @@ export function merge(outcomes: readonly PortionOutcome[], seed: number, doesEve
     violations,
     failingRuns: failingRunsOf(violations),
     unknown: [...lost, ...unknown],
+    lost,
     declined,
     scopes: Object.fromEntries(
       reports.map(({ scope, runs, operations, declined }) => [scope, { runs, operations, declined }]),

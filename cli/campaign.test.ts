@@ -79,7 +79,8 @@ describe('a report', () => {
 
   test('counts the runs of a lost worker as unknown', () => {
     const portion = { scope: 'log', firstRun: 500, runs: 250 } as const
-    const { unknown, runs } = merge([came(0, 0), { kind: 'lost', portion, sentence: 'it died' }], 9)
+    const { unknown, runs, lost } = merge([came(0, 0), { kind: 'lost', portion, sentence: 'it died' }], 9)
+    expect(lost).toEqual(unknown)
     expect(unknown).toEqual([{ scope: 'log', seed: 9, run: 500, runs: 250, sentence: 'it died' }])
     expect(runs).toBe(50)
   })

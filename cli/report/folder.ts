@@ -11,8 +11,9 @@ export const tracesFolder = 'traces'
 /** A file of a report: its path in the folder, and what is in it. */
 export type ReportFile = readonly [name: string, text: string]
 
+const reportNames = ['report.html', 'report.json', 'report.md', 'junit.xml'] as const
 /** What else a folder with an older report holds. */
-const ownNames: ReadonlySet<string> = new Set(['report.html', 'report.json', 'report.md', 'junit.xml', tracesFolder])
+const ownNames: ReadonlySet<string> = new Set([...reportNames, tracesFolder])
 
 /** Makes the folder when it is absent. Throws `UsageError` when it cannot be written to, or is in use for something else. */
 export function checkFolder(folder: string): void {
@@ -27,7 +28,7 @@ export function checkFolder(folder: string): void {
     throw new UsageError(`--report ${folder} cannot be written to (${reasonOf(error)}). Name a folder that can.`)
   }
   const names = readdirSync(folder).sort()
-  const foreign = names.length === 0 || hasReport(folder) ? names.find(name => !ownNames.has(name)) : names[0]
+  const foreign = hasReport(folder) || hasTracesOnly(folder, names) ? names.find(name => !ownNames.has(name)) : names[0]
   if (foreign !== undefined) {
     throw new UsageError(
       `--report ${folder} holds ${foreign}, which is no part of a report. Name a new folder, or one with an older report.`,
@@ -39,6 +40,8 @@ export function checkFolder(folder: string): void {
 export function writeFiles(folder: string, files: readonly ReportFile[]): void {
   const names = new Set(files.map(([name]) => name))
   try {
+    // What an older report said goes first: a report that fails half-way has nothing of another campaign beside it.
+    for (const name of reportNames) rmSync(join(folder, name), { force: true })
     for (const [name, text] of files) writeWhole(join(folder, name), text)
     for (const left of tracesIn(folder)) if (!names.has(left)) rmSync(join(folder, left))
   } catch (error) {
@@ -64,13 +67,23 @@ function hasReport(folder: string): boolean {
   }
 }
 
+/** A report that was killed after its first traces, or an empty folder. */
+function hasTracesOnly(folder: string, names: readonly string[]): boolean {
+  if (names.length === 0) return true
+  return names.length === 1 && names[0] === tracesFolder && readdirSync(join(folder, tracesFolder)).every(isTraceName)
+}
+
 /** Traces of reports, and pictures of them: whatever else somebody has put there stays. */
 function tracesIn(folder: string): readonly string[] {
   const inside = join(folder, tracesFolder)
   if (!existsSync(inside)) return []
   return readdirSync(inside)
-    .filter(name => /^[a-z]+-[A-Za-z0-9]+-\d+-\d+\.(json|html)$/.test(name))
+    .filter(isTraceName)
     .map(name => `${tracesFolder}/${name}`)
+}
+
+function isTraceName(name: string): boolean {
+  return /^[a-z]+-[A-Za-z0-9]+-\d+-\d+\.(json|html)$/.test(name)
 }
 
 function reasonOf(error: unknown): string {

@@ -8,14 +8,24 @@ const runsLeast = 100
 const hardlyAny = 0.01
 const newestShown = 8
 
-/** Reads the first run of each (kind of operation, abstract state) pair. */
-export function noveltyOf(firstReached: ReadonlyMap<string, number>, runs: number): ScopePart['novelty'] {
+/** Some runs of a scope that follow on each other. */
+export type RunRange = { readonly firstRun: number; readonly runs: number }
+
+/**
+ * Reads the first run of each (kind of operation, abstract state) pair, of a campaign that ends before run `endRun`, and
+ * knows nothing of some runs before it.
+ */
+export function noveltyOf(
+  firstReached: ReadonlyMap<string, number>,
+  endRun: number,
+  unknown: readonly RunRange[],
+): ScopePart['novelty'] {
   const curve = new Curve()
-  const last = Math.ceil(runs / 10)
+  const last = Math.ceil(endRun / 10)
   let late = 0
   for (const run of firstReached.values()) {
     curve.add(run)
-    if (run >= runs - last) late++
+    if (run >= endRun - last) late++
   }
   const newest = [...firstReached]
     .sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1))
@@ -23,7 +33,19 @@ export function noveltyOf(firstReached: ReadonlyMap<string, number>, runs: numbe
     .map(([pair, run]) => ({ pair, run }))
   const lastTenth = { runs: last, pairs: late }
   const pairs = firstReached.size
-  return { pairs, over: curve.points(runs), lastTenth, sentence: sentenceOf(pairs, runs, lastTenth), newest }
+  const sentence =
+    unknown.length > 0 ? silentSentence(pairs, endRun, last, unknown) : sentenceOf(pairs, endRun, lastTenth)
+  return { pairs, over: curve.points(endRun), lastTenth, sentence, newest }
+}
+
+/** A late run of which nothing is known may have reached something new, and an early one makes what it reached look new later. */
+function silentSentence(pairs: number, endRun: number, last: number, unknown: readonly RunRange[]): string {
+  const all = unknown.reduce((sum, { runs }) => sum + runs, 0)
+  const late = unknown.reduce((sum, { firstRun, runs }) => {
+    return sum + Math.max(0, firstRun + runs - Math.max(firstRun, endRun - last))
+  }, 0)
+  const where = late === 0 ? '' : `, ${late} of those in the last tenth (${last})`
+  return `${pairs} pairs in ${endRun} runs. Nothing is said of saturation: nothing is known of ${all} of them${where}.`
 }
 
 function sentenceOf(pairs: number, runs: number, last: { readonly runs: number; readonly pairs: number }): string {

@@ -151,6 +151,24 @@ describe('a report', minute, () => {
     expect(fileIn('throwing', 'junit.xml')).toContain('name="every run ends"><error message="throwing gave no usable')
   })
 
+  test('of a campaign that lost runs has a gap where they were, and claims nothing of saturation', async () => {
+    const env = { GITHUB_STEP_SUMMARY: '', LOCKSTEP_TEST_MARKER: join(folder, 'died') }
+    const args = [...small, '--subject', `${subjects}#dyingOnce`, '--workers', '1', '--report', 'lost']
+    expect(await lockstep(args, { ...here, env })).toMatchObject({ code: 3 })
+    const [part] = reportIn('lost').scopes
+    expect(part).toMatchObject({ runs: 700, endRun: 1200, runsInPoint: 32, novelty: { lastTenth: { runs: 120 } } })
+    // Runs 0 to 499 were lost, so that the curves begin with the last twelve of the sixteenth point.
+    const runsOver = [...Array.from({ length: 15 }, () => 0), 12, ...Array.from({ length: 21 }, () => 32), 16]
+    expect(part?.runsOver).toEqual(runsOver)
+    for (const { over } of [...(part?.labels ?? []), ...(part?.claims ?? [])]) {
+      expect(over.map((count, place) => count <= (runsOver[place] ?? 0))).toEqual(runsOver.map(() => true))
+    }
+    expect(part?.novelty.over).toHaveLength(runsOver.length)
+    expect(part?.novelty.sentence).toContain(
+      'in 1200 runs. Nothing is said of saturation: nothing is known of 500 of them.',
+    )
+  })
+
   test('of an interrupted campaign says what was done until then', minute, async () => {
     const args = ['check', '--scope', 'partitioner', '--time', '600', '--report', 'interrupted']
     // The first line of progress, when there are runs.

@@ -17,6 +17,7 @@ import { failureOf, type ShownFinding } from './failures.ts'
 import { checkFolder, writeFiles } from './folder.ts'
 import { junitOf } from './junit.ts'
 import { markdownOf } from './markdown.ts'
+import type { RunRange } from './novelty.ts'
 import { scopePart } from './scope-part.ts'
 import { slowestOf, type TimedFacts, type TimedRun } from './watch.ts'
 
@@ -141,6 +142,9 @@ function resultOf({ merged, doesEverything }: Ended, scope: ScopeName): Paramete
   const own = merged.violations.filter(found => found.scope === scope)
   return {
     runs,
+    endRun: endRunOf(merged, scope),
+    lost: rangesOf(merged.lost, scope),
+    unknown: rangesOf(merged.unknown, scope),
     operations,
     declined,
     runsToAsk,
@@ -148,6 +152,15 @@ function resultOf({ merged, doesEverything }: Ended, scope: ScopeName): Paramete
     missing: merged.missing.filter(label => label.startsWith(`${scope}: `)).map(label => label.slice(scope.length + 2)),
     failing: new Map(own.map(found => [found.claim, found.runs])),
   }
+}
+
+/** The portions of a scope follow on each other, so that the runs that were done and those that were lost are all there are. */
+function endRunOf({ scopes, lost }: Merged, scope: ScopeName): number {
+  return rangesOf(lost, scope).reduce((sum, { runs }) => sum + runs, scopes[scope]?.runs ?? 0)
+}
+
+function rangesOf(unknown: Merged['unknown'], scope: ScopeName): readonly RunRange[] {
+  return unknown.filter(part => part.scope === scope).map(({ run, runs }) => ({ firstRun: run, runs }))
 }
 
 function complaintsOf({ merged, isInterrupted, verdict }: Ended): readonly string[] {
@@ -178,7 +191,7 @@ function commandOf({ merged, scopes, extent, seed, choice }: Ended): string {
       : extent.kind === 'runs'
         ? ` --runs ${extent.runs}`
         : one
-          ? ` --runs ${merged.runs}`
+          ? ` --runs ${endRunOf(merged, scope)}`
           : ` --time ${extent.ms / 1000}`
   return `npx lockstep check${one ? ` --scope ${scope}` : ''}${length} --seed ${seed}${subjectOptions(choice)}`
 }

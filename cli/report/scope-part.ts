@@ -7,23 +7,32 @@ import type { FactsSum } from '../../properties/facts/sum.ts'
 import { scopes } from '../../properties/scopes.ts'
 import { claimTitle } from '../../traces/render/claim-titles.ts'
 import type { ScopePart } from '../../traces/schema/campaign-report.ts'
-import { noveltyOf } from './novelty.ts'
+import { noveltyOf, type RunRange } from './novelty.ts'
 import { compareSettings, settingName, settingValue } from './setting-names.ts'
 
 /** What the campaign itself says of a scope. */
-export type ScopeResult = Pick<ScopePart, 'runs' | 'operations' | 'declined' | 'runsToAsk' | 'isAsked' | 'missing'> & {
+export type ScopeResult = Pick<
+  ScopePart,
+  'runs' | 'endRun' | 'operations' | 'declined' | 'runsToAsk' | 'isAsked' | 'missing'
+> & {
   /** Failing runs by claim. */
   readonly failing: ReadonlyMap<string, number>
+  /** Runs that were not done, because their worker hung or died. */
+  readonly lost: readonly RunRange[]
+  /** Those, and runs that came to no verdict. */
+  readonly unknown: readonly RunRange[]
 }
 
 /** Puts the part of one scope together. */
-export function scopePart(sum: FactsSum, { failing, ...result }: ScopeResult): ScopePart {
-  const { runs } = result
+export function scopePart(sum: FactsSum, { failing, lost, unknown, ...result }: ScopeResult): ScopePart {
+  const { endRun } = result
+  const done = doneRuns(endRun, lost)
   return {
     scope: sum.scope,
     ...result,
-    runsInPoint: widthFor(runs),
-    labelledRuns: { all: sum.labelledRuns.total, over: sum.labelledRuns.points(runs) },
+    runsInPoint: widthFor(endRun),
+    runsOver: done.points(endRun),
+    labelledRuns: { all: sum.labelledRuns.total, over: sum.labelledRuns.points(endRun) },
     drawn: drawnOf(sum),
     operationKinds: [...sum.operations]
       .sort(([a, { all }], [b, { all: other }]) => other - all || (a < b ? -1 : 1))
@@ -33,10 +42,10 @@ export function scopePart(sum: FactsSum, { failing, ...result }: ScopeResult): S
       .map(([fault, { injected, felt }]) => ({ fault, injected, felt, ledTo: ledToOf(sum, fault) })),
     labels: Object.entries(scopes[sum.scope].labels).map(([label, need]) => {
       const { times, runs: reached } = sum.labels.get(label) ?? { times: 0, runs: new Curve() }
-      return { label, need, times, runs: reached.total, firstRun: reached.first, over: reached.points(runs) }
+      return { label, need, times, runs: reached.total, firstRun: reached.first, over: reached.points(endRun) }
     }),
-    claims: claimsPart(sum, runs, failing),
-    novelty: noveltyOf(sum.firstReached, runs),
+    claims: claimsPart(sum, done, endRun, failing),
+    novelty: noveltyOf(sum.firstReached, endRun, unknown),
   }
 }
 
@@ -81,28 +90,35 @@ function ledToOf(sum: FactsSum, fault: string): ScopePart['faults'][number]['led
 }
 
 /** The claims of the scope, and what else was broken in it. */
-function claimsPart(sum: FactsSum, runs: number, failing: ReadonlyMap<string, number>): ScopePart['claims'] {
+function claimsPart(
+  sum: FactsSum,
+  done: Curve,
+  endRun: number,
+  failing: ReadonlyMap<string, number>,
+): ScopePart['claims'] {
   const { premises } = scopes[sum.scope]
   const claims = [...new Set([...claimsOf(sum.scope).keys(), ...failing.keys()])]
   return claims.map(claim => {
     const premise = premises[claim]
-    const tried = premise === undefined ? everyRun(runs) : (sum.tried.get(claim) ?? new Curve())
+    // That the sides agree is claimed of whatever they do.
+    const tried = premise === undefined ? done : (sum.tried.get(claim) ?? new Curve())
     return {
       claim,
       title: titleOf(claim),
       premise: premise ?? 'any operation',
       runs: tried.total,
       firstRun: tried.first,
-      over: tried.points(runs),
+      over: tried.points(endRun),
       failingRuns: failing.get(claim) ?? 0,
     }
   })
 }
 
-/** That the sides agree is claimed of whatever they do. */
-function everyRun(runs: number): Curve {
+/** The runs of the campaign but for those that were lost. */
+function doneRuns(endRun: number, lost: readonly RunRange[]): Curve {
   const curve = new Curve()
-  for (let run = 0; run < runs; run++) curve.add(run)
+  const isLost = (run: number): boolean => lost.some(({ firstRun, runs }) => firstRun <= run && run < firstRun + runs)
+  for (let run = 0; run < endRun; run++) if (!isLost(run)) curve.add(run)
   return curve
 }
 

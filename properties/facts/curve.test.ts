@@ -25,3 +25,10 @@ test('what was seen early only is a curve as long as the campaign', () => {
   curve.add(2)
   expect(curve.points(100)).toEqual([0, 1, ...Array.from({ length: 48 }, () => 0)])
 })
+
+test('a curve that is asked to end before its last run refuses: the points would be wider than it says', () => {
+  const curve = new Curve()
+  curve.add(599)
+  expect(curve.points(600)).toHaveLength(Math.ceil(600 / widthFor(600)))
+  expect(() => curve.points(350)).toThrow('run 599 of a campaign that ends before run 350')
+})

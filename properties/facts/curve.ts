@@ -5,10 +5,10 @@
 /** Most points of a curve. */
 export const pointsMost = 50
 
-/** How many runs are put together in one point, so that a campaign of this length has no more than `pointsMost`. */
-export function widthFor(runs: number): number {
+/** How many runs are put together in one point, so that a campaign that ends before this run has no more than `pointsMost`. */
+export function widthFor(endRun: number): number {
   let width = 1
-  while (width * pointsMost < runs) width *= 2
+  while (width * pointsMost < endRun) width *= 2
   return width
 }
 
@@ -18,6 +18,7 @@ export class Curve {
   total = 0
   /** The first run, or null. */
   first: number | null = null
+  #last = -1
   #width = 1
   #counts: number[] = []
 
@@ -27,13 +28,18 @@ export class Curve {
     this.#counts[place] = (this.#counts[place] ?? 0) + 1
     this.total++
     if (this.first === null || run < this.first) this.first = run
+    this.#last = Math.max(this.#last, run)
   }
 
-  /** The counts of a campaign of so many runs: one for each `widthFor(runs)` of them. */
-  points(runs: number): readonly number[] {
-    const width = widthFor(runs)
+  /**
+   * The counts of a campaign that ends before run `endRun`, also when runs before it were lost: one for each
+   * `widthFor(endRun)` runs.
+   */
+  points(endRun: number): readonly number[] {
+    if (this.#last >= endRun) throw new Error(`run ${this.#last} of a campaign that ends before run ${endRun}`)
+    const width = widthFor(endRun)
     while (this.#width < width) this.#widen()
-    return Array.from({ length: Math.ceil(runs / width) }, (_, place) => this.#counts[place] ?? 0)
+    return Array.from({ length: Math.ceil(endRun / width) }, (_, place) => this.#counts[place] ?? 0)
   }
 
   #widen(): void {

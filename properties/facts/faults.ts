@@ -40,7 +40,7 @@ export function pendingOf<S extends ScopeName>(operation: OperationOf<S>): IsFel
         Object.values(after.links).some(({ to, messages }) => to === `b${fault.broker}` && messages.length > 0)
     case 'fillDisk':
       return ({ before, operation: next, after }) => {
-        if ('offline' in after) return after.offline
+        if ('offline' in after) return after.offline && 'offline' in before && !before.offline
         if (!('brokers' in after) || !('brokers' in before) || !('broker' in fault) || next.kind === 'crash')
           return false
         const name = `b${fault.broker}`
@@ -63,8 +63,9 @@ export function endsPending(fault: OperationOf<ScopeName>, operation: OperationO
     case 'fillDisk':
       return fault.kind === 'fillDisk' && placeOf(fault) === placeOf(operation)
     case 'crash':
-      // A broker that died does not pause any more, and a log that is opened anew has room again.
-      return (fault.kind === 'pause' || fault.kind === 'fillDisk') && brokerOf(fault) === brokerOf(operation)
+    case 'restart':
+      // A new process does not stand still. Its disk is as full as before.
+      return fault.kind === 'pause' && 'broker' in operation && fault.broker === operation.broker
     default:
       return false
   }
@@ -110,10 +111,6 @@ const byKind: Readonly<Record<string, string>> = {
   killClient: 'client killed',
   pause: 'pause of a broker',
   rot: 'bit rot',
-}
-
-function brokerOf(operation: object): unknown {
-  return 'broker' in operation ? operation.broker : null
 }
 
 function placeOf(operation: object): string {

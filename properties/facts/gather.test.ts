@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { claimsOf } from '../claim-of.ts'
 import { scopeNames, scopes } from '../scopes.ts'
-import { runShard, runsOfShard } from '../shard.ts'
+import { playShard, runShard, runsOfShard } from '../shard.ts'
 import type { ScopeName } from '../verdict.ts'
 import type { Facts } from './facts.ts'
 import { ledTo } from './faults.ts'
@@ -52,6 +52,33 @@ describe('gathering', { timeout: 60_000 }, () => {
         scope,
       ).toEqual(reached)
       for (const { injected, felt } of Object.values(facts.faults)) expect(felt).toBeLessThanOrEqual(injected)
+    }
+  })
+
+  test('calls an operation one that changed nothing when everything looks as before', () => {
+    const runs = 15
+    const countIn = <S extends ScopeName>(scope: S): number => {
+      let unchanged = 0
+      for (const { run } of playShard(11, scope, 0, runs, scopes[scope].subject)) {
+        const model = scopes[scope].startModel(run.setup)
+        let before = JSON.stringify(model.observe())
+        for (const operation of run.operations) {
+          model.apply(operation)
+          const after = JSON.stringify(model.observe())
+          if (after === before) unchanged++
+          before = after
+        }
+      }
+      return unchanged
+    }
+    for (const scope of scopeNames) {
+      const gathering = new Gathering(scope)
+      runShard(11, scope, 0, runs, undefined, { gathering })
+      const counts = Object.values(gathering.facts().operations)
+      expect(
+        counts.reduce((sum, { unchanged }) => sum + unchanged, 0),
+        scope,
+      ).toBe(countIn(scope))
     }
   })
 

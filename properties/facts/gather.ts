@@ -1,6 +1,7 @@
 // Gathers the facts of the runs of one shard or several, one run after the other. It looks at the model's side, as labels
 // do; a claim whose premise was there once in a run is not looked at again in it.
 import { claimsOf } from '../claim-of.ts'
+import { areEqual } from '../compare.ts'
 import type { Lockstep } from '../lockstep.ts'
 import type { OperationOf, OutcomeOf, Run, Transition } from '../scope.ts'
 import { scopes } from '../scopes.ts'
@@ -46,12 +47,14 @@ export class Gathering<S extends ScopeName> {
   /** One operation was carried out on both sides. */
   saw(step: Transition<S>, lockstep: Lockstep<S>): void {
     const { before, operation, outcome, after } = step
+    // A model may show the same in new objects.
+    const hasChanged = before !== after && !areEqual(before, after)
     const counts = entryOf(this.#operations, operation.kind, noOperations)
     counts.all++
-    if (before === after) counts.unchanged++
+    if (!hasChanged) counts.unchanged++
     if (outcome.kind === 'nothing') counts.nothing++
     for (const error of errorsIn(operation, outcome)) counts.errors[error] = (counts.errors[error] ?? 0) + 1
-    this.#countFault(step)
+    this.#countFault(step, hasChanged)
     this.#left = this.#left.filter(claim => !this.#isTried(claim, lockstep.isTried(claim)))
   }
 
@@ -85,23 +88,25 @@ export class Gathering<S extends ScopeName> {
     }
   }
 
-  #countFault(step: Transition<S>): void {
-    const { before, operation, outcome, after } = step
+  #countFault(step: Transition<S>, hasChanged: boolean): void {
+    const { operation, outcome } = step
     if (this.#waiting.length > 0) {
       this.#waiting = this.#waiting.filter(({ fault, operation: injected, isFelt }) => {
+        // What ends a fault does not feel it: a message on the way to a broker that was just started again does not wait.
+        if (endsPending(injected, operation)) return false
         const isNow = isFelt(step)
         if (isNow) fault.felt++
-        return !isNow && !endsPending(injected, operation)
+        return !isNow
       })
     }
     const name = faultOf(operation)
     if (name === null) return
     const fault = entryOf(this.#faults, name, noFault)
     fault.injected++
-    const hasChanged = before !== after && outcome.kind !== 'nothing' && outcome.kind !== 'error'
+    if (outcome.kind === 'nothing' || outcome.kind === 'error') return
     const isFelt = pendingOf<S>(operation)
     if (isFelt === null) fault.felt += hasChanged ? 1 : 0
-    else if (outcome.kind !== 'nothing' && outcome.kind !== 'error') this.#waiting.push({ fault, operation, isFelt })
+    else this.#waiting.push({ fault, operation, isFelt })
   }
 
   #isTried(claim: string, isIt: boolean): boolean {

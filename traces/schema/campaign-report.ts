@@ -80,6 +80,8 @@ const novelty = record({
 const scopePart = record({
   scope,
   runs: count,
+  /** One more than the index of the last run: more than `runs` when some were lost, for their indices are theirs. */
+  endRun: count,
   operations: count,
   declined: count,
   /** Fewer runs than this are not asked for every behaviour. */
@@ -88,6 +90,8 @@ const scopePart = record({
   missing: list(words, many),
   /** Runs that one point of every curve stands for; the last point may stand for fewer. */
   runsInPoint: count,
+  /** Runs that were done, for each point: fewer where some were lost, and nothing is to be read where all of them were. */
+  runsOver: counts,
   /** Behaviours are counted in these runs only. */
   labelledRuns: record({ all: count, over: counts }),
   drawn: list(record({ setting: words, values: list(record({ value: words, runs: count }), many) }), many),

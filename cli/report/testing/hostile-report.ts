@@ -13,12 +13,14 @@ export function hostileReport(part: Partial<Pick<ScopePart, 'missing' | 'isAsked
   const scope: ScopePart = {
     scope: 'log',
     runs: 10,
+    endRun: 10,
     operations: 20,
     declined: 0,
     runsToAsk: 2000,
     isAsked: true,
     missing: [],
     runsInPoint: 1,
+    runsOver: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
     labelledRuns: { all: 10, over: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1] },
     drawn: [{ setting: hostileText, values: [{ value: hostileText, runs: 10 }] }],
     operationKinds: [

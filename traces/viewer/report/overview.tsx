@@ -2,7 +2,6 @@
 import type { CampaignReportFile, ScopePart } from '../../schema/campaign-report.ts'
 import { grouped } from './numbers.ts'
 import { Bars } from './plots.tsx'
-import { pointSizes } from './points.ts'
 
 const columns = ['runs', 'operations', 'behaviours', 'claims tried', 'faults felt', 'states'] as const
 
@@ -63,7 +62,7 @@ function Row({ part }: { readonly part: ScopePart }) {
         {grouped(novelty.pairs)}
       </td>
       <td>
-        <Bars counts={novelty.over} of={pointSizes(part)} label={novelty.sentence} />
+        <Bars counts={novelty.over} of={part.runsOver} label={novelty.sentence} />
       </td>
     </tr>
   )

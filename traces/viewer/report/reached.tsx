@@ -2,7 +2,6 @@
 import type { ScopePart } from '../../schema/campaign-report.ts'
 import { counted, grouped, share } from './numbers.ts'
 import { Bars } from './plots.tsx'
-import { pointSizes } from './points.ts'
 
 export function Claims({ part }: { readonly part: ScopePart }) {
   const { runs, claims } = part
@@ -38,7 +37,7 @@ export function Claims({ part }: { readonly part: ScopePart }) {
                 </td>
                 <td class="nowrap">{heldText(claim)}</td>
                 <td>
-                  <Bars counts={claim.over} of={pointSizes(part)} label={overText(claim, runs)} />
+                  <Bars counts={claim.over} of={part.runsOver} label={overText(claim, runs)} />
                 </td>
               </tr>
             ))}
