@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { requiredLabels } from '../properties/coverage.ts'
 import type { ShardReport } from '../properties/shard.ts'
+import { scopeNames } from '../traces/scope-names.ts'
 import { runPortions } from './campaign.ts'
 import { campaignLength, merge, type PortionOutcome } from './campaign-report.ts'
 import { type Portion, planned, shares } from './plan.ts'
@@ -53,6 +54,14 @@ describe('a plan', () => {
       ['cluster', 1],
     ])
     expect(runs(11_000).reduce((sum, portion) => sum + portion.runs, 0)).toBe(11_000)
+  })
+
+  test('of a number of runs has exactly that many, of however many scopes', () => {
+    for (let wanted = scopeNames.length; wanted < 300; wanted++) {
+      const portions = [...planned(scopeNames, { kind: 'runs', runs: wanted })]
+      expect(portions.reduce((sum, portion) => sum + portion.runs, 0)).toBe(wanted)
+      expect(new Set(portions.map(({ scope }) => scope)).size).toBe(scopeNames.length)
+    }
   })
 
   test('of a time has no end', () => {

@@ -33,7 +33,7 @@ export type Extent =
 
 /**
  * The portions of a campaign, scopes in turn; without end when time is the limit. A number of runs is shared out in
- * proportion to the defaults, at least one for each scope.
+ * proportion to the defaults: exactly that number, unless it is less than one for each scope.
  */
 export function* planned(scopes: readonly ScopeName[], extent: Extent): Generator<Portion> {
   const rows = scopes.map(scope => ({ scope, done: 0, total: totalRuns(scope, scopes, extent) }))
@@ -56,13 +56,31 @@ export function totalRuns(scope: ScopeName, scopes: readonly ScopeName[], extent
   switch (extent.kind) {
     case 'default':
       return shares[scope].defaultRuns
-    case 'runs': {
-      const whole = scopes.reduce((sum, name) => sum + shares[name].defaultRuns, 0)
-      return Math.max(1, Math.round((extent.runs * shares[scope].defaultRuns) / whole))
-    }
+    case 'runs':
+      return sharedOut(extent.runs, scopes)[scopes.indexOf(scope)] ?? 0
     case 'time':
       return Number.POSITIVE_INFINITY
   }
+}
+
+/** By scope; what rounding leaves over, or has taken too much, goes to whom it moved farthest. */
+function sharedOut(runs: number, scopes: readonly ScopeName[]): readonly number[] {
+  const whole = scopes.reduce((sum, name) => sum + shares[name].defaultRuns, 0)
+  const exact = scopes.map(name => (runs * shares[name].defaultRuns) / whole)
+  const rounded = exact.map(share => Math.max(1, Math.round(share)))
+  const missing = runs - rounded.reduce((sum, share) => sum + share, 0)
+  const step = Math.sign(missing)
+  for (let left = Math.abs(missing); left > 0; left--) {
+    let farthest = -1
+    for (const [place, share] of rounded.entries()) {
+      if (share + step < 1) continue
+      const moved = (at: number): number => step * ((exact[at] ?? 0) - (rounded[at] ?? 0))
+      if (farthest < 0 || moved(place) > moved(farthest)) farthest = place
+    }
+    if (farthest < 0) break
+    rounded[farthest] = (rounded[farthest] ?? 0) + step
+  }
+  return rounded
 }
 
 function progress({ scope, done }: { readonly scope: ScopeName; readonly done: number }): number {
