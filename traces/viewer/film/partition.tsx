@@ -6,10 +6,7 @@ import { useKept } from '../shared/use-kept.ts'
 import { Facts, Value } from './facts.tsx'
 import { alike, type PartitionPanel, type StripRow } from './layout/partitions.ts'
 import { axisOf, cellWidths } from './layout/strips.ts'
-import { Strip } from './strip.tsx'
-
-/** So wide are the records that stand beside each other before older ones are left out: a laptop shows the log's end at once. */
-const mostPixels = 800
+import { Strip, stripRoom } from './strip.tsx'
 
 export function Partition({
   panel,
@@ -75,7 +72,7 @@ function Logs({ rows, subjectName }: { readonly rows: readonly StripRow[]; reado
   const { axis, cellWidth } = useKept([all, ...partsOf(rows)], () => {
     const wide = cellWidthFor(rows)
     return {
-      axis: axisOf(rows, all ? Number.POSITIVE_INFINITY : Math.floor(mostPixels / wide - cellWidths.elided)),
+      axis: axisOf(rows, all ? Number.POSITIVE_INFINITY : Math.floor(stripRoom / wide - cellWidths.elided)),
       cellWidth: wide,
     }
   })

@@ -4,7 +4,16 @@ import { useMemo } from 'preact/hooks'
 import type { RecordScene } from '../../film/film.ts'
 import { shortened } from '../shared/legible.ts'
 import type { StripRow } from './layout/partitions.ts'
-import { type Axis, type Cell, cellsOf, linesOf, type MarkerKind, type Markers, markersOf } from './layout/strips.ts'
+import {
+  type Axis,
+  type Cell,
+  cellsOf,
+  type MarkerKind,
+  type Markers,
+  markersOf,
+  type Pin,
+  pinsOf,
+} from './layout/strips.ts'
 
 const colours = 7
 const cellGap = 2
@@ -12,6 +21,8 @@ const cellPadding = 14
 const cellCharacter = 7
 const labelCharacter = 6.2
 const lineHeight = 16
+/** Right of what is no wider than this a label has room: a laptop shows so much of a log at once. */
+export const stripRoom = 800
 
 export function Strip({
   row,
@@ -33,15 +44,15 @@ export function Strip({
 function Drawn({ row, axis, cellWidth }: { readonly row: StripRow; readonly axis: Axis; readonly cellWidth: number }) {
   const cells = cellsOf(row, axis)
   const places = markersOf(row, axis)
-  const labels = places.map(place => ({
+  const ticks = places.map(place => ({
     left: place.left * cellWidth,
     width: labelOf(place).length * labelCharacter + 14,
   }))
-  const lines = linesOf(labels)
-  const height = lineHeight * (Math.max(0, ...lines) + 1)
-  const width = Math.max(axis.width * cellWidth, ...labels.map(({ left, width: wide }) => left + wide))
+  const pins = pinsOf(ticks, Math.max(stripRoom, axis.width * cellWidth))
+  const height = lineHeight * (Math.max(0, ...pins.map(pin => pin.line)) + 1)
+  const width = Math.max(axis.width * cellWidth, ...pins.map(pin => pin.left + pin.width)) + 4
   return (
-    <figure class="strip" aria-label={spoken(row)} style={{ width: `${width + 4}px` }}>
+    <figure class="strip" aria-label={spoken(row)} style={{ width: `${width}px` }}>
       <Replaced cells={cells} cellWidth={cellWidth} />
       <div
         class={axis.columns.length === 0 ? 'cells empty' : 'cells'}
@@ -61,11 +72,7 @@ function Drawn({ row, axis, cellWidth }: { readonly row: StripRow; readonly axis
       </div>
       <div class="pins" style={{ height: `${height}px` }}>
         {places.map((place, index) => (
-          <span
-            key={place.left}
-            class="pin"
-            style={{ left: `${place.left * cellWidth}px`, top: `${(lines[index] ?? 0) * lineHeight}px` }}
-          >
+          <span key={place.left} class="pin" style={styleOf(pins[index], width)}>
             {place.markers.map(marker => (
               <span
                 key={marker.kind}
@@ -96,10 +103,11 @@ function StripCell({
 }) {
   switch (cell.kind) {
     case 'record': {
-      const { record, isNew, differs, opensEpoch } = cell
-      const classes = `cell record epoch-${record.leaderEpoch % colours}${isNew ? ' new' : ''}${differs ? ' differs' : ''}`
+      const { record, isNew, isBelowStart, differs, opensEpoch } = cell
+      const classes = `cell record epoch-${record.leaderEpoch % colours}${isNew ? ' new' : ''}${isBelowStart ? ' unread' : ''}${differs ? ' differs' : ''}`
+      const says = isBelowStart ? `below the log start: no longer read\n${record.details}` : record.details
       return (
-        <div class={classes} style={place} title={record.details}>
+        <div class={classes} style={place} title={says}>
           {opensEpoch ? <b>e{record.leaderEpoch}</b> : null}
           <small>{record.offset}</small> {fitting(record, cellWidth)}
         </div>
@@ -121,7 +129,11 @@ function StripCell({
       )
     case 'elided':
       return (
-        <div class="cell elided" style={place} title={`${cell.count} records that are left out for room`}>
+        <div
+          class={cell.isBelowStart ? 'cell elided unread' : 'cell elided'}
+          style={place}
+          title={`${cell.count} records that are left out for room${cell.isBelowStart ? ', below the log start' : ''}`}
+        >
           … {cell.count} …
         </div>
       )
@@ -157,6 +169,14 @@ function placed({ column }: Cell, before: Cell | null, cellWidth: number): Place
   return { marginLeft: `${room * cellWidth}px`, width: `${column.width * cellWidth - cellGap}px` }
 }
 
+/** Those that run left are held at their ends: only a browser knows how wide a text is. */
+function styleOf(pin: Pin | undefined, stripWidth: number) {
+  if (pin === undefined) return undefined
+  const { left, width, runsLeft, line } = pin
+  const top = `${line * lineHeight}px`
+  return runsLeft ? { right: `${stripWidth - left - width}px`, top } : { left: `${left}px`, top }
+}
+
 function fitting({ offset, text }: RecordScene, cellWidth: number): string {
   return shortened(text, Math.floor((cellWidth - cellPadding) / cellCharacter) - `${offset}`.length)
 }
@@ -167,8 +187,8 @@ export function MarkerLegend() {
     <p class="soft">
       <span class="marker start">log start</span>, <span class="marker synced">synced up to</span>,{' '}
       <span class="marker high-watermark">high watermark</span>, <span class="marker end">log end</span> (exclusive);{' '}
-      <span class="sample new">new</span> in this step, <span class="sample gone">removed</span> by it; e3: leader epoch
-      3
+      <span class="sample new">new</span> in this step, <span class="sample gone">removed</span> by it;{' '}
+      <span class="sample unread">below the log start</span>; e3: leader epoch 3
     </p>
   )
 }
@@ -202,5 +222,7 @@ function spoken({ lane, side, log }: StripRow): string {
   const who = side === null ? lane : `${lane}, ${side}`
   if (log === null) return `Log of ${who}: none any more`
   const synced = log.syncedOffset === null ? '' : `, synced up to ${log.syncedOffset}`
-  return `Log of ${who}: starts at ${log.logStartOffset}, ends before ${log.logEndOffset}, high watermark ${log.highWatermark}${synced}, ${log.records.length} records`
+  const below = log.records.filter(({ offset }) => offset < log.logStartOffset).length
+  const unread = below === 0 ? '' : `, ${below} of them below the log start`
+  return `Log of ${who}: starts at ${log.logStartOffset}, ends before ${log.logEndOffset}, high watermark ${log.highWatermark}${synced}, ${log.records.length} records${unread}`
 }

@@ -1,7 +1,7 @@
 // Strips show what a log has, what the step did to it, and where the other side has something else.
 import { expect, test } from 'vitest'
 import { log, record } from '../testing/films.ts'
-import { axisOf, cellsOf, leftOf, linesOf, markersOf, type Row } from './strips.ts'
+import { axisOf, cellsOf, leftOf, linesOf, markersOf, pinsOf, type Row } from './strips.ts'
 
 const row = (changes: Partial<Row>): Row => ({ log: null, before: null, other: 'alike', ...changes })
 const kinds = (one: Row, axis = axisOf([one])) =>
@@ -107,6 +107,37 @@ test('of a long log the last records stay, and those that changed or differ', ()
   expect(offsets.at(-1)).toBe(199)
   const elided = cellsOf(one, axis).flatMap(cell => (cell.kind === 'elided' ? [cell.count] : []))
   expect(elided.reduce((sum, count) => sum + count) + 36).toBe(200)
+})
+
+test('records below the log start are still there, and known', () => {
+  const one = row({ log: { ...log('t/0', 'leader', 0, ['a', 'b', 'c']), logStartOffset: 2 } })
+  const below = cellsOf(one, axisOf([one])).map(cell => cell.kind === 'record' && cell.isBelowStart)
+  expect(below).toEqual([true, true, false])
+  const elided = cellsOf(one, axisOf([one], 1))
+  expect(elided).toMatchObject([{ kind: 'elided', count: 2, isBelowStart: true }, { kind: 'record' }])
+})
+
+test('a label runs left of its tick where it would leave the room, unless it would leave it there too', () => {
+  const lefts = (room: number) =>
+    pinsOf(
+      [
+        { left: 0, width: 90 },
+        { left: 60, width: 50 },
+        { left: 100, width: 50 },
+      ],
+      room,
+    ).map(({ left, line }) => [left, line])
+  expect(lefts(150)).toEqual([
+    [0, 0],
+    [60, 1],
+    [100, 0],
+  ])
+  expect(lefts(100)).toEqual([
+    [0, 0],
+    [10, 1],
+    [50, 2],
+  ])
+  expect(lefts(80)[0]).toEqual([0, 0])
 })
 
 test('labels never cover each other', () => {

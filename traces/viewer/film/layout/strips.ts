@@ -36,13 +36,15 @@ export type Cell =
       /** It is the first of its epoch from left to right. */
       readonly opensEpoch: boolean
       readonly isNew: boolean
+      /** The log starts behind it: it is still there, and not read any more. */
+      readonly isBelowStart: boolean
       /** The record that was here before the step, when it was another one: what was cut to make room for this one. */
       readonly replaced: RecordScene | null
       readonly differs: boolean
     }
   | { readonly kind: 'gone'; readonly column: Column; readonly record: RecordScene }
   | { readonly kind: 'missing'; readonly column: Column }
-  | { readonly kind: 'elided'; readonly column: Column; readonly count: number }
+  | { readonly kind: 'elided'; readonly column: Column; readonly count: number; readonly isBelowStart: boolean }
 
 export type MarkerKind = 'start' | 'synced' | 'high watermark' | 'end'
 
@@ -88,13 +90,15 @@ export function axisOf(rows: readonly Row[], most = Number.POSITIVE_INFINITY): A
 /** A row's cells, in the order of the axis. */
 export function cellsOf(row: Row, { columns }: Axis): readonly Cell[] {
   const { records, before, other } = indexedRow(row)
+  const start = row.log?.logStartOffset ?? 0
   const cells: Cell[] = []
   let epoch: number | null = null
   for (const column of columns) {
     if (column.kind === 'gap') continue
     if (column.kind === 'elided') {
       const within = [...records.values()].filter(({ offset }) => offset >= column.from && offset <= column.to)
-      if (within.length > 0) cells.push({ kind: 'elided', column, count: within.length })
+      if (within.length > 0)
+        cells.push({ kind: 'elided', column, count: within.length, isBelowStart: column.to < start })
       epoch = null
       continue
     }
@@ -109,6 +113,7 @@ export function cellsOf(row: Row, { columns }: Axis): readonly Cell[] {
         record,
         opensEpoch: record.leaderEpoch !== epoch,
         isNew: !equal(record, was),
+        isBelowStart: record.offset < start,
         replaced: was === undefined || equal(record, was) ? null : was,
         differs,
       })
@@ -141,6 +146,29 @@ export function markersOf({ log, before }: Row, axis: Axis): readonly Markers[] 
     else place.markers.push(marker)
   }
   return places.sort((one, another) => one.left - another.left)
+}
+
+/** Labels of ticks, in pixels: they run right from theirs, or left where they would leave the room, if there they have some. */
+export function pinsOf(
+  ticks: readonly { readonly left: number; readonly width: number }[],
+  room: number,
+): readonly Pin[] {
+  const placed = ticks.map(({ left: tick, width }) => {
+    const runsLeft = tick + width > room && tick >= width
+    return { left: runsLeft ? tick - width : tick, width, runsLeft }
+  })
+  const lines = linesOf(placed)
+  return placed.map((pin, index) => ({ ...pin, line: lines[index] ?? 0 }))
+}
+
+/** Where a label is. */
+export type Pin = {
+  readonly left: number
+  readonly width: number
+  /** It ends at its tick, instead of beginning there. */
+  readonly runsLeft: boolean
+  /** Counted from the one next to the records. */
+  readonly line: number
 }
 
 /** Puts labels of these lefts and widths into lines, so that none covers another; gives each one's line. */
