@@ -11,12 +11,10 @@ export function firstShown({ verdict, steps }: Film): number {
   return verdict.kind === 'unknown' ? last : Math.min(1, last)
 }
 
-/** Of `#step=7`; null when it says nothing about a step that there is. */
+/** Of `#step=7`; one that is out of range is the nearest that there is. Null when it says nothing about a step. */
 export function stepOfLink(hash: string, last: number): number | null {
-  const number = /^#step=(\d{1,9})$/.exec(hash)?.[1]
-  if (number === undefined) return null
-  const step = Number(number)
-  return step <= last ? step : null
+  const number = /^#step=(-?\d+)$/.exec(hash)?.[1]
+  return number === undefined ? null : clamped(Number(number), last)
 }
 
 export function linkTo(step: number): string {
