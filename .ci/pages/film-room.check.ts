@@ -1,7 +1,7 @@
 // The picture where room is short: what matters of a log is in sight, and what was chosen stays so when the window changes.
 import assert from 'node:assert/strict'
 import type { Film, LogScene } from '../../traces/film/film.ts'
-import { log, smallFilm } from '../../traces/viewer/film/testing/films.ts'
+import { log, longFilm, smallFilm } from '../../traces/viewer/film/testing/films.ts'
 import { laptop, phone } from './browser.ts'
 import { type Check, check } from './check.ts'
 import { filmPage } from './film-page.ts'
@@ -51,6 +51,41 @@ export const checks: readonly Check[] = [
     await page.close()
     return undefined
   }),
+
+  check('the chosen step stays in sight when the window changes, in the diagram and in the list', async browser => {
+    const { page } = await browser.open(filmPage(longFilm(120, 5, 1)), '#step=60')
+    for (const look of [phone, laptop, { ...phone, width: 844, height: 390 }, phone]) {
+      await page.setViewportSize({ width: look.width, height: look.height })
+      await page.waitForTimeout(200)
+      const seen = await page.evaluate(() => {
+        const [cursor, view, names, item, list] = [
+          '.cursor',
+          '.view',
+          '.names',
+          '.operations [aria-current=step]',
+          '.operations ol',
+        ].map(one => document.querySelector(one)?.getBoundingClientRect() ?? new DOMRect())
+        if (!cursor || !view || !names || !item || !list) return [false, false]
+        return [
+          cursor.left >= names.right - 1 && cursor.left < view.right - 20,
+          item.top >= list.top - 1 && item.top < list.bottom - 20,
+        ]
+      })
+      assert.deepEqual(seen, [true, true], `at ${look.width} x ${look.height}`)
+    }
+    await page.close()
+    return undefined
+  }),
+
+  check('words of the table of a group do not break beside long member ids', async browser => {
+    for (const look of [laptop, phone]) {
+      const { page } = await browser.open(filmPage(withLongMembers()), '#step=1', look)
+      assert.deepEqual(await page.evaluate(brokenWords), [], `at ${look.width}`)
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'wider than the page')
+      await page.close()
+    }
+    return undefined
+  }),
 ]
 
 function ordinary(count: number): LogScene {
@@ -66,6 +101,26 @@ function withLog(one: LogScene): Film {
     const nodes = Object.entries(step.model.nodes).map(([lane, node]) => [lane, { ...node, logs: [one] }])
     return { ...step, model: { ...step.model, nodes: Object.fromEntries(nodes) } }
   })
+  return { ...film, steps }
+}
+
+function withLongMembers(): Film {
+  const film = smallFilm()
+  const steps = film.steps.map(step => ({
+    ...step,
+    model: {
+      ...step.model,
+      groups: step.model.groups.map(group => ({
+        ...group,
+        members: group.members.map(member => ({
+          ...member,
+          memberId: `consumer-${'0a1b2c3d-'.repeat(20)}`,
+          owns: [],
+          waitsFor: 'the assignment of its leader',
+        })),
+      })),
+    },
+  }))
   return { ...film, steps }
 }
 
@@ -85,4 +140,21 @@ function pinsOutOfSight(): { readonly seen: number; readonly hidden: readonly st
     }
   }
   return { seen, hidden }
+}
+
+/** Words in cells of groups that stand on more than one line; runs in the page. */
+function brokenWords(): readonly string[] {
+  const broken: string[] = []
+  for (const value of document.querySelectorAll('.group td')) {
+    const texts = document.createTreeWalker(value, NodeFilter.SHOW_TEXT)
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+      for (const word of (text.textContent ?? '').matchAll(/\S+/g)) {
+        const range = document.createRange()
+        range.setStart(text, word.index)
+        range.setEnd(text, word.index + word[0].length)
+        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) broken.push(word[0])
+      }
+    }
+  }
+  return broken
 }
