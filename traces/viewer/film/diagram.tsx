@@ -1,6 +1,7 @@
 // The space-time diagram: what is drawn once, a cursor over it, and words for what the pointer is on.
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import type { Message } from '../../film/film.ts'
+import { useInSight } from '../shared/use-in-sight.ts'
 import { type Drawing, fateMeanings } from './drawing.ts'
 import { type Arrow, linePath, nearestArrow } from './layout/arrows.ts'
 import { markAt } from './layout/marks.ts'
@@ -33,9 +34,10 @@ export function Diagram({ drawing, step, onStep, pointed }: Props) {
   const still = useMemo(() => <Still drawing={drawing} />, [drawing])
   const labels = useMemo(() => <LaneNames drawing={drawing} />, [drawing])
   const { left, width } = columnAt(columns, step)
-  useLayoutEffect(() => {
+  const bring = (): void => {
     if (view.current !== null) bringIntoView(view.current, names.current?.offsetWidth ?? 0, left, width)
-  }, [left, width])
+  }
+  useInSight(view, bring, [left, width])
   const pointAt = (event: MouseEvent & { readonly currentTarget: HTMLElement }): void => {
     const area = event.currentTarget.getBoundingClientRect()
     const [x, y] = [event.clientX - area.left, event.clientY - area.top - axisHeight]

@@ -1,9 +1,10 @@
 // The list of operations, with what each did and what the story says; the one that is selected can be reached with Tab.
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 import type { Film, Step } from '../../film/film.ts'
 import { shortened } from '../shared/legible.ts'
 import { reveal } from '../shared/reveal.ts'
 import { Sign } from '../shared/sign.tsx'
+import { useInSight } from '../shared/use-in-sight.ts'
 import { linkTo } from './selection.ts'
 
 export function Operations({
@@ -16,10 +17,11 @@ export function Operations({
   readonly onStep: (step: number) => void
 }) {
   const list = useRef<HTMLOListElement>(null)
-  useLayoutEffect(() => {
+  const bring = (): void => {
     const item = list.current?.children[step]
     if (list.current !== null && item instanceof HTMLElement) reveal(list.current, item)
-  }, [step])
+  }
+  useInSight(list, bring, [step])
   return (
     <nav class="operations" aria-label="Operations">
       <ol ref={list} start={0}>

@@ -1,8 +1,9 @@
 // The operations around the one that is selected, as a list.
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import type { HistoryPicture } from '../../history-picture.ts'
 import { shortened } from '../shared/legible.ts'
 import { reveal } from '../shared/reveal.ts'
+import { useInSight } from '../shared/use-in-sight.ts'
 import { type Selection, stepLink } from './selection.ts'
 import { clientLook } from './shapes.ts'
 
@@ -20,10 +21,11 @@ export function Operations({ picture, selection, onOperation }: Props) {
   const list = useRef<HTMLOListElement>(null)
   const first = Math.max(0, at - around)
   const shown = picture.operations.slice(first, at + around + 1)
-  useLayoutEffect(() => {
+  const bring = (): void => {
     const item = list.current?.children[at - first]
     if (list.current !== null && item instanceof HTMLElement) reveal(list.current, item)
-  }, [at, first])
+  }
+  useInSight(list, bring, [at, first])
   const proof = anomaly === null ? [] : (picture.anomalies[anomaly]?.operations ?? [])
   return (
     <nav class="operations" aria-label="Operations">
