@@ -22,7 +22,7 @@ export const glyphs: Readonly<Record<MarkKind, Glyph>> = {
   disk: { meaning: 'disk', path: 'M-5,-4a5,2.5 0 1 0 10,0a5,2.5 0 1 0 -10,0v8a5,2.5 0 0 0 10,0v-8', filled: false },
   time: { meaning: 'time', path: 'M-6,0a6,6 0 1 0 12,0a6,6 0 1 0 -12,0M0,-3.5V0L3,2', filled: false },
   election: { meaning: 'election', path: star, filled: true },
-  act: { meaning: 'client or operator acts', path: diamond, filled: true },
+  act: { meaning: 'acts', path: diamond, filled: true },
 }
 
 export function GlyphPath({ kind }: { readonly kind: MarkKind }) {
