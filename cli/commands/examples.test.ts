@@ -53,7 +53,9 @@ test('every command has an example', () => {
 
 /** The words after `npx`, as bash makes them out of the line. */
 function wordsOf(line: string): readonly string[] {
-  const said = spawnSync('bash', ['-c', `npx() { printf '%s\\0' "$@" >&2; }; ${line}`], { encoding: 'utf8' })
+  // fish's source reads its input; bash's would complain of that, before npx has said its words or after.
+  const stubs = `npx() { printf '%s\\0' "$@" >&2; }; source() { cat >/dev/null; }`
+  const said = spawnSync('bash', ['-c', `${stubs}; ${line}`], { encoding: 'utf8' })
   return said.stderr.split('\0').slice(0, -1)
 }
 
