@@ -19,7 +19,7 @@ import { type Extent, planned, shares } from './plan.ts'
 import { startProgress } from './progress.ts'
 import type { ShownFinding } from './report/failures.ts'
 import type { Reporting } from './report/report.ts'
-import { printJson, say, styled } from './screen.ts'
+import { printJson, say, styled, verdictStyle } from './screen.ts'
 import { findingsShown, shortfallLines } from './shortfall.ts'
 import { checkSubjectChoice, choiceOf, doesEverything, loadSubject, type SubjectChoice, wireScope } from './subject.ts'
 import { Tally } from './tally.ts'
@@ -202,9 +202,8 @@ function sayResult(merged: Merged, seconds: number, isInterrupted: boolean): voi
   if (more > 0) say(`${counted(more, 'more kind')} of failure ${more === 1 ? 'is' : 'are'} not shown`)
   if (isInterrupted) say('interrupted: this is what was found until then')
   const verdict = verdictOf(merged)
-  const colour = verdict === 'agree' ? 'green' : verdict === 'violation' ? 'red' : 'yellow'
   say(
-    `${styled(['bold', colour], verdict)}: ${counted(runs, 'run')}, ${counted(operations, 'operation')} in ${seconds.toFixed(1)} s ` +
+    `${styled(verdictStyle(verdict), verdict)}: ${counted(runs, 'run')}, ${counted(operations, 'operation')} in ${seconds.toFixed(1)} s ` +
       `(${Math.round(operations / seconds)}/s), ${counted(Object.keys(reached).length, 'behaviour')} reached, ${counted(failingRuns, 'failing run')}`,
   )
 }

@@ -9,6 +9,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** What an error says, in the middle of a sentence. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** The exit code of one verdict. */
 export function exitCodeOf(verdict: Verdict): number {
   return exitCodes[verdict.kind]

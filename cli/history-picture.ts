@@ -1,23 +1,16 @@
 // The picture of a recorded history as a file: for `lockstep show`, and beside what `lockstep verify` finds.
 import { closeSync, openSync, readSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { basename } from 'node:path'
 import type { HistoryReport } from '../properties/history/check.ts'
 import { historyPage } from '../traces/history-page.ts'
 import { isHistory, type RecordedHistory } from '../traces/read-history.ts'
-import { PageError } from '../traces/viewer/page.ts'
 import { writeWhole } from '../traces/write.ts'
-import { UsageError } from './exit.ts'
 import { shellWord } from './failure.ts'
+import { writeOrComplain } from './output.ts'
 
 /** `h.html` beside `h.ndjson`. */
 export function historyPicturePath(path: string): string {
   return `${path.replace(/\.(ndjson|jsonl|json)$/, '')}.html`
-}
-
-/** Complains of a picture that would take the place of what it is of. */
-export function checkOutput(path: string, output: string): void {
-  if (resolve(output) !== resolve(path)) return
-  throw new UsageError(`the picture would be written over ${path} itself. Give another file: -o FILE.`)
 }
 
 /** Writes the page. Throws `UsageError`, also when the pages were not built. */
@@ -27,15 +20,8 @@ export function writeHistoryPicture(
   history: RecordedHistory,
   report: HistoryReport,
 ): void {
-  try {
-    const about = { name: basename(path), command: `npx lockstep verify ${shellWord(path)}` }
-    writeWhole(output, historyPage(history, report, about))
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new UsageError(
-      error instanceof PageError ? why : `${output} cannot be written: ${why}. Give another file: -o FILE.`,
-    )
-  }
+  const about = { name: basename(path), command: `npx lockstep verify ${shellWord(path)}` }
+  writeOrComplain(output, () => writeWhole(output, historyPage(history, report, about)))
 }
 
 /** True when a file is meant to be a history: by its name, or by how it begins. False when it cannot be read. */

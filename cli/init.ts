@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { ScopeName } from '../properties/verdict.ts'
-import { exitCodes, UsageError } from './exit.ts'
+import { exitCodes, reasonOf, UsageError } from './exit.ts'
 import { shellWord } from './failure.ts'
 import { type Installer, installerOf, projectIn } from './init/project.ts'
 import { type StarterFile, starterFiles, subjectPath } from './init/starter.ts'
@@ -56,7 +56,7 @@ function writeAll(folder: string, files: readonly StarterFile[]): void {
     }
   } catch (error) {
     for (const step of undo.reverse()) step()
-    const why = error instanceof Error ? error.message : String(error)
+    const why = reasonOf(error)
     throw new UsageError(`nothing was written: ${why}. Give a folder that can be written to.`)
   }
 }

@@ -17,7 +17,7 @@ import { exitCodeOf, exitCodes, UsageError } from './exit.ts'
 import { unexpectedText } from './expected.ts'
 import { lookLine } from './failure.ts'
 import { pictured, pictureHere } from './picture.ts'
-import { printJson, say, styled } from './screen.ts'
+import { printJson, say, styled, verdictStyle } from './screen.ts'
 
 const answerWithinMs = 10_000
 const executionsMost = 1000
@@ -29,8 +29,7 @@ export async function replayLiveTrace(path: string, trace: ServiceTrace, options
   const name = bootstrapOf(path, options.subject)
   const { verdict, steps } = await verdictOf(trace, name)
   const [first = '', ...more] = headline(verdict)
-  const colour = verdict.kind === 'agree' ? 'green' : verdict.kind === 'violation' ? 'red' : 'yellow'
-  say(styled(['bold', colour], first), ...more)
+  say(styled(verdictStyle(verdict.kind), first), ...more)
   if (trace.note !== undefined) say(trace.note)
   say(
     '',

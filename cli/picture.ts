@@ -10,6 +10,7 @@ import type { Origin } from '../traces/trace.ts'
 import { pageWith } from '../traces/viewer/page.ts'
 import { writeWhole } from '../traces/write.ts'
 import { brokerPrefix } from './broker-choice.ts'
+import { reasonOf } from './exit.ts'
 import { replayCommand, showCommand } from './failure.ts'
 import type { Filmed, FilmTask, Showable } from './film-task.ts'
 import type { SubjectChoice } from './subject.ts'
@@ -86,7 +87,7 @@ async function attempted(path: string, draw: () => Promise<Filmed | null>): Prom
   } catch (error) {
     // One that was left by another campaign would be of something else.
     rmSync(file, { force: true })
-    return `picture  not written: ${error instanceof Error ? error.message : String(error)}`
+    return `picture  not written: ${reasonOf(error)}`
   }
 }
 

@@ -3,7 +3,7 @@
 // stopped at one of the points between its own steps.
 import type { LogObservation, LogOperation, LogOutcome } from '../model/vocabulary/log.ts'
 import type { Batch } from '../model/vocabulary/records.ts'
-import { differences } from '../properties/compare.ts'
+import { areEqual, differences } from '../properties/compare.ts'
 import { drawRun } from '../properties/generation/walk.ts'
 import { Random, seedOf } from '../properties/random.ts'
 import type { ModelSide } from '../properties/scope.ts'
@@ -93,7 +93,7 @@ export async function runOnDisk(seed: number, index: number, folder: string, int
       }
       count.recoveries++
       const found = born.answer as LogObservation
-      const model = possible.sides.find(side => differences(side.observe(), found, '', 1).length === 0)
+      const model = possible.sides.find(side => areEqual(side.observe(), found))
       // The model has no state for half of an operation, so a run that met one ends there.
       if (model === undefined && isBetween(possible, found)) return end({ kind: 'agree' })
       if (model === undefined) return end(unexpected(possible.sides, found, operations.slice(0, next)))

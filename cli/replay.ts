@@ -11,7 +11,7 @@ import { listenForInterrupt } from './interrupt.ts'
 import { replayLiveTrace } from './live-trace.ts'
 import { refinedVerdict } from './refined.ts'
 import { replayAbstractTrace } from './replay-abstract.ts'
-import { printJson, say, styled } from './screen.ts'
+import { printJson, say, styled, verdictStyle } from './screen.ts'
 import {
   checkDeclared,
   checkSubjectChoice,
@@ -38,8 +38,7 @@ export async function replay(path: string, options: ReplayOptions): Promise<numb
   const { verdict: told, lines, subjectName } = await accountOf(trace, options)
   const verdict = refinedVerdict(trace, told)
   const [first = '', ...more] = headline(verdict)
-  const colour = verdict.kind === 'agree' ? 'green' : verdict.kind === 'violation' ? 'red' : 'yellow'
-  say(styled(['bold', colour], first), ...more)
+  say(styled(verdictStyle(verdict.kind), first), ...more)
   if (trace.note !== undefined) say(trace.note)
   say('', ...lines, '')
   const sides = sideBySide(verdict, subjectName)

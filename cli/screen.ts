@@ -10,6 +10,11 @@ export function styled(style: Style, text: string): string {
   return styleText(style, text, { stream: stderr })
 }
 
+/** Of the headline of a verdict; whatever is neither agreement nor violation is a warning. */
+export function verdictStyle(kind: string): Style {
+  return ['bold', kind === 'agree' ? 'green' : kind === 'violation' ? 'red' : 'yellow']
+}
+
 /** Prints lines to stderr, above the line that is drawn. */
 export function say(...lines: readonly string[]): void {
   if (lines.length === 0) return

@@ -3,8 +3,9 @@ import { checkHistory } from '../properties/history/check.ts'
 import { readHistory } from '../traces/read-history.ts'
 import { historyHeadline } from '../traces/render/history.ts'
 import { exitCodes, UsageError } from './exit.ts'
-import { checkOutput, historyPicturePath, writeHistoryPicture } from './history-picture.ts'
-import { printJson, say, styled } from './screen.ts'
+import { historyPicturePath, writeHistoryPicture } from './history-picture.ts'
+import { checkOutput } from './output.ts'
+import { printJson, say, styled, verdictStyle } from './screen.ts'
 import type { ShowOptions } from './show.ts'
 
 /** Draws a history; 0 when the picture was written, whatever it shows. */
@@ -18,8 +19,7 @@ export function showHistory(path: string, options: ShowOptions): number {
   const report = checkHistory(history)
   writeHistoryPicture(path, output, history, report)
   const [headline = ''] = historyHeadline(history, report)
-  const colour = report.kind === 'agree' ? 'green' : report.kind === 'violation' ? 'red' : 'yellow'
-  say(styled(['bold', colour], headline), `picture  ${output}`)
+  say(styled(verdictStyle(report.kind), headline), `picture  ${output}`)
   if (options.json) printJson({ history: path, picture: output, verdict: report.kind })
   return exitCodes.agree
 }

@@ -1,19 +1,18 @@
 // `lockstep show TRACE`: writes the picture of a trace or a story as one HTML file. A recorded history: show-history.ts.
-import { resolve } from 'node:path'
 import { abstractScope } from '../traces/abstract.ts'
 import { readAnyTrace, readText } from '../traces/read.ts'
 import { serviceScope } from '../traces/service.ts'
 import { StoryError } from '../traces/stories/command.ts'
 import { parseStory, type Story } from '../traces/stories/parse.ts'
-import { PageError } from '../traces/viewer/page.ts'
 import { bootstrapIn, brokerPrefix, checkAddresses } from './broker-choice.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import type { Filmed, FilmTask, Showable } from './film-task.ts'
 import { isHistoryFile } from './history-picture.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { checkOutput, writeOrComplain } from './output.ts'
 import { originText, pictured, picturePath, writePicture } from './picture.ts'
 import { impossibleTrace } from './replay-abstract.ts'
-import { printJson, say, styled } from './screen.ts'
+import { printJson, say, styled, verdictStyle } from './screen.ts'
 import {
   checkDeclared,
   checkSubjectChoice,
@@ -38,27 +37,21 @@ export async function show(path: string, options: ShowOptions): Promise<number> 
     return showHistory(path, options)
   }
   const output = options.output ?? picturePath(path)
-  if (resolve(output) === resolve(path)) {
-    throw new UsageError(`the picture would be written over ${path} itself. Give another file: -o FILE.`)
-  }
+  checkOutput(path, output)
   checkSubjectChoice(options)
   const showable = read(path)
   await checkSubject(path, showable, options)
   const origin = showable.kind === 'trace' && 'origin' in showable.trace ? originText(showable.trace.origin) : null
   const film = await drawn(pictured(path, showable, choiceOf(options), origin), options.timeout * 1000)
   if (film === null) throw undrawable(path, showable)
-  try {
-    writePicture(output, film)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new UsageError(
-      error instanceof PageError ? why : `${output} cannot be written: ${why}. Give another file: -o FILE.`,
-    )
-  }
+  writeOrComplain(output, () => writePicture(output, film))
   const { verdict, isUnknown } = film
-  const colour = verdict.kind === 'agree' ? 'green' : verdict.kind === 'violation' ? 'red' : 'yellow'
   const sentence = verdict.sentence === '' ? [] : [`           ${verdict.sentence}`]
-  say(styled(['bold', colour], `${verdict.kind.padEnd(9)}  ${verdict.title}`), ...sentence, `picture  ${output}`)
+  say(
+    styled(verdictStyle(verdict.kind), `${verdict.kind.padEnd(9)}  ${verdict.title}`),
+    ...sentence,
+    `picture  ${output}`,
+  )
   if (options.json) printJson({ trace: path, picture: output, verdict: verdict.kind, step: verdict.step })
   return isUnknown ? exitCodes.unknown : exitCodes.agree
 }

@@ -8,7 +8,6 @@ import type { Hello } from '../properties/subjects/exec/answers.ts'
 import type { ScopeName } from '../properties/verdict.ts'
 import { counted } from '../traces/render/failure.ts'
 import { scopeNames } from '../traces/scope-names.ts'
-import { type AnyTrace, traceVersion } from '../traces/trace.ts'
 import { writeTrace } from '../traces/write.ts'
 import {
   execReport,
@@ -20,6 +19,7 @@ import {
 import type { Conformance } from './conformance/report.ts'
 import { UsageError } from './exit.ts'
 import { findingLines } from './failure.ts'
+import { findingFile, findingTrace, originText } from './finding.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { pictureBeside, pictured } from './picture.ts'
 import { type Extent, type Portion, planned, totalRuns } from './plan.ts'
@@ -202,20 +202,11 @@ async function told(
   workers: Workers,
   msLeft: number,
 ): Promise<ToldFinding> {
-  const { scope, claim, sentence, settings, seed, run, originalOperations, setup, operations, runs } = found
-  const trace: AnyTrace = {
-    format: 'kafka-lockstep-trace',
-    version: traceVersion,
-    scope,
-    setup,
-    operations,
-    expect: { verdict: 'violation', claim },
-    origin: { seed, run, subject: choice.subject.slice(0, 300) },
-  }
-  const path = join(output ?? join('traces', 'found'), `${scope}-${claim}-${seed}-${run}.json`)
+  const { scope, claim, sentence, settings, seed, run, operations, runs } = found
+  const trace = findingTrace(found, choice.subject.slice(0, 300))
+  const path = join(output ?? join('traces', 'found'), findingFile(found, false))
   writeTrace(path, trace)
-  const shrunk = `shrunk from ${counted(originalOperations, 'operation')} to ${operations.length}`
-  const origin = `scope ${scope}, seed ${seed}, run ${run}, ${shrunk}`
+  const origin = originText(found)
   const again = msLeft <= 0 ? null : await workers.run('accountTask', { trace, choice }, Math.ceil(msLeft))
   const picture =
     again?.kind === 'result'

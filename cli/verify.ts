@@ -3,22 +3,19 @@
 import { checkHistory, type HistoryReport } from '../properties/history/check.ts'
 import { type RecordedHistory, readHistory } from '../traces/read-history.ts'
 import { anomalyTable, historyHeadline } from '../traces/render/history.ts'
-import { exitCodes } from './exit.ts'
-import { printJson, say, styled } from './screen.ts'
+import { exitCodes, reasonOf } from './exit.ts'
+import { checkOutput } from './output.ts'
+import { printJson, say, styled, verdictStyle } from './screen.ts'
 
 export type VerifyOptions = { readonly output?: string; readonly json: boolean }
 
 /** Verifies a history; gives the exit code. */
 export async function verify(path: string, { output, json }: VerifyOptions): Promise<number> {
-  if (output !== undefined) {
-    const { checkOutput } = await import('./history-picture.ts')
-    checkOutput(path, output)
-  }
+  if (output !== undefined) checkOutput(path, output)
   const history = readHistory(path)
   const report = checkHistory(history)
   const [first = '', ...more] = historyHeadline(history, report)
-  const colour = report.kind === 'agree' ? 'green' : report.kind === 'violation' ? 'red' : 'yellow'
-  say(styled(['bold', colour], first), ...more, '', ...anomalyTable(report))
+  say(styled(verdictStyle(report.kind), first), ...more, '', ...anomalyTable(report))
   const picture = await drawn(path, output, history, report)
   if (picture !== null) say('', picture.line)
   const { kind, ...details } = report
@@ -44,6 +41,6 @@ async function drawn(
     writeHistoryPicture(path, file, history, report)
     return { line: `picture  ${file}`, path: file }
   } catch (error) {
-    return { line: `picture  not written: ${error instanceof Error ? error.message : String(error)}`, path: null }
+    return { line: `picture  not written: ${reasonOf(error)}`, path: null }
   }
 }

@@ -98,6 +98,11 @@ function fieldsOf(model: object, subject: object): ReadonlySet<string> {
   return new Set([...Object.keys(model), ...Object.keys(subject)])
 }
 
+/** The path of a difference for people: `logEndOffset`, where the path of a field of the whole is `.logEndOffset`. */
+export function shownPath({ path }: Pick<Difference, 'path'>): string {
+  return path.replace(/^\./, '')
+}
+
 /** `.name` for a plain name, `["b1>b2"]` for anything else. */
 function step(field: string): string {
   return /^[A-Za-z_][A-Za-z_0-9]*$/.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`

@@ -7,7 +7,7 @@
 // after which a claim does not hold, ends the run. The same set-up and operations give the same verdict, byte for byte.
 import type { Violation } from '../model/vocabulary/claims.ts'
 import { agreement, claimOf, dependsOnSettings } from './claim-of.ts'
-import { differences, EqualPairs } from './compare.ts'
+import { differences, EqualPairs, shownPath } from './compare.ts'
 import { startLabelCounter } from './coverage.ts'
 import type { ObservationOf, OperationOf, OutcomeOf, Scope, SetupOf, Transition } from './scope.ts'
 import { scopes } from './scopes.ts'
@@ -141,7 +141,7 @@ export function openLockstep<S extends ScopeName>(
 
   const disagreement = (operationKind: string, found: readonly Difference[]): Violation => {
     const [first] = found
-    const where = first?.path.replace(/^\./, '') || 'something'
+    const where = (first === undefined ? '' : shownPath(first)) || 'something'
     return {
       claim: claimOf(setup.scope, operationKind, found),
       sentence: `after ${operationKind} ${where} is ${text(first?.subject)} at ${subject.name}, and ${text(first?.model)} in the model`,

@@ -1,7 +1,7 @@
 // What `lockstep init` must know of a project: which packages it has, what its files are taken for, and who installs them.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UsageError } from '../exit.ts'
+import { reasonOf, UsageError } from '../exit.ts'
 
 /** How packages are installed, added and run. */
 export type Installer = {
@@ -30,7 +30,7 @@ export function projectIn(folder: string): Project {
   try {
     manifest = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = reasonOf(error)
     throw new UsageError(`${path} cannot be read: ${why}. Correct it first.`)
   }
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {

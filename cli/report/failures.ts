@@ -5,7 +5,7 @@ import { operationLine } from '../../traces/render/operation.ts'
 import type { ReportedFailure } from '../../traces/schema/campaign-report.ts'
 import { traceText } from '../../traces/write.ts'
 import type { ScopeFound } from '../campaign-report.ts'
-import { findingTrace } from '../finding.ts'
+import { findingFile, findingTrace } from '../finding.ts'
 import { picturePath } from '../picture.ts'
 import type { SubjectChoice } from '../subject.ts'
 import { type ReportFile, tracesFolder } from './folder.ts'
@@ -21,8 +21,8 @@ export function failureOf(
   shown: ShownFinding | undefined,
 ): { readonly failure: ReportedFailure; readonly files: readonly ReportFile[] } {
   const { scope, claim, sentence, settings, seed, run, runs, originalOperations, operations } = found
-  const name = `${tracesFolder}/${scope}-${claim}-${seed}-${run}`
-  const [trace, picture] = [`${name}.json`, `${name}.html`]
+  const trace = `${tracesFolder}/${findingFile(found, false)}`
+  const picture = picturePath(trace)
   const drawn = shown === undefined ? null : pictureOf(shown.trace)
   const failure: ReportedFailure = {
     scope,

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { writeWhole } from '../../traces/write.ts'
-import { UsageError } from '../exit.ts'
+import { reasonOf, UsageError } from '../exit.ts'
 
 /** Where the traces and pictures of failures are, in the folder. */
 export const tracesFolder = 'traces'
@@ -84,8 +84,4 @@ function tracesIn(folder: string): readonly string[] {
 
 function isTraceName(name: string): boolean {
   return /^[a-z]+-[A-Za-z0-9]+-\d+-\d+\.(json|html)$/.test(name)
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -6,9 +6,9 @@ import { FactsSum } from '../../properties/facts/sum.ts'
 import type { ScopeName } from '../../properties/verdict.ts'
 import { counted } from '../../traces/render/failure.ts'
 import { type CampaignReportFile, campaignReportVersion } from '../../traces/schema/campaign-report.ts'
-import { pageWith } from '../../traces/viewer/page.ts'
+import { PageError, pageWith } from '../../traces/viewer/page.ts'
 import type { Merged, ScopeFound } from '../campaign-report.ts'
-import { UsageError } from '../exit.ts'
+import { reasonOf, UsageError } from '../exit.ts'
 import { subjectOptions } from '../failure.ts'
 import { type Extent, shares } from '../plan.ts'
 import { say } from '../screen.ts'
@@ -83,7 +83,7 @@ function appendToJobSummary(markdown: string): void {
   try {
     appendFileSync(path, markdown)
   } catch (error) {
-    say(`the job summary ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
+    say(`the job summary ${path} cannot be written: ${reasonOf(error)}`)
   }
 }
 
@@ -91,7 +91,7 @@ function pageOrUsageError(dataText: string): string {
   try {
     return pageWith('report', dataText, 'Campaign report')
   } catch (error) {
-    if (error instanceof Error && error.name === 'PageError') throw new UsageError(`--report: ${error.message}`)
+    if (error instanceof PageError) throw new UsageError(`--report: ${error.message}`)
     throw error
   }
 }

@@ -3,7 +3,7 @@
 import { allowed, passing } from '../../model/service/allowed.ts'
 import { type Alternative, initialWorld, type World } from '../../model/service/world.ts'
 import type { ServiceOperation, ServiceOutcome, ServiceSetup } from '../../model/vocabulary/service.ts'
-import { differences } from '../compare.ts'
+import { areEqual } from '../compare.ts'
 import { subjectGone } from '../subject-gone.ts'
 
 /** What an answer tells. */
@@ -125,7 +125,7 @@ function errorOf(operation: ServiceOperation, outcome: ServiceOutcome): string |
 }
 
 function isSame(one: ServiceOutcome, other: ServiceOutcome): boolean {
-  return one.kind === other.kind && differences(one, other, '', 1).length === 0
+  return one.kind === other.kind && areEqual(one, other)
 }
 
 function distinct<T extends object>(values: readonly T[]): readonly T[] {

@@ -1,9 +1,10 @@
 // Partitioners and assignors as films: what was chosen, and in a group who owns what.
+import { remembered } from '../../model/memo.ts'
 import type { AssignorObservation, PartitionerObservation } from '../../model/vocabulary/choosing.ts'
 import { did } from '../render/did.ts'
 import { operationLine } from '../render/operation.ts'
 import { partitionWord } from '../render/words.ts'
-import { asJson, bareScene, type Drawn, once, sidesOf, startOf } from './drawn.ts'
+import { asJson, bareScene, type Drawn, sidesOf, startOf } from './drawn.ts'
 import { fact } from './facts.ts'
 import type { Lane, Mark, Scene } from './film.ts'
 import type { Recorded } from './recorded.ts'
@@ -30,7 +31,7 @@ export function drawPartitioner({ start, steps }: Recorded<'partitioner'>): Draw
   }
 }
 
-const partitionerScene: (observation: PartitionerObservation) => Scene = once(observation => {
+const partitionerScene: (observation: PartitionerObservation) => Scene = remembered(observation => {
   const facts = observation.topics.map(({ topic, counter, current, previous }) =>
     fact(topic, `counter ${counter}, now ${current ?? 'none'}, before ${previous ?? 'none'}`),
   )

@@ -1,4 +1,5 @@
 // What one side of a cluster shows at one time: nodes with their logs, the controller's partitions, groups, cuts.
+import { remembered } from '../../model/memo.ts'
 import type {
   BrokerObservation,
   ClusterObservation,
@@ -8,14 +9,14 @@ import type {
 import type { MetadataImage, PartitionState } from '../../model/vocabulary/messages.ts'
 import { brokersWord, listed, partitionWord } from '../render/words.ts'
 import { consumerNode, producerNode } from './client-scenes.ts'
-import { asJson, once } from './drawn.ts'
+import { asJson } from './drawn.ts'
 import { fact } from './facts.ts'
 import type { Fact, GroupScene, LogScene, NodeScene, PartitionScene, Scene } from './film.ts'
 import { groupScene } from './group-scene.ts'
 import { recordScenes } from './log-scene.ts'
 
 /** The scene of an observation. Parts of observations that are the same objects give the same objects. */
-export const clusterScene: (observation: ClusterObservation) => Scene = once(observation => {
+export const clusterScene: (observation: ClusterObservation) => Scene = remembered(observation => {
   const { controller, brokers, producers, consumers, links } = observation
   const nodes: readonly (readonly [Endpoint, NodeScene])[] = [
     ['ctl', controllerNode(controller)],
@@ -32,7 +33,7 @@ export const clusterScene: (observation: ClusterObservation) => Scene = once(obs
   }
 })
 
-const controllerNode = once(({ now, image }: ClusterObservation['controller']): NodeScene => {
+const controllerNode = remembered(({ now, image }: ClusterObservation['controller']): NodeScene => {
   const fenced = image.brokers.filter(broker => broker.fenced).map(({ brokerId }) => brokerId)
   const facts = [
     fact('controller epoch', image.controllerEpoch),
@@ -43,7 +44,7 @@ const controllerNode = once(({ now, image }: ClusterObservation['controller']): 
   return { status: 'up', facts, logs: [] }
 })
 
-const brokerNode = once((broker: BrokerObservation): NodeScene => {
+const brokerNode = remembered((broker: BrokerObservation): NodeScene => {
   if (broker.status === 'down') return { status: 'down', facts: [], logs: [] }
   const { brokerEpoch, fenced, metadataOffset, now, replicas } = broker
   return {
@@ -58,7 +59,7 @@ const brokerNode = once((broker: BrokerObservation): NodeScene => {
   }
 })
 
-const replicaScene = once((replica: ReplicaObservation): LogScene => {
+const replicaScene = remembered((replica: ReplicaObservation): LogScene => {
   const { role, leaderEpoch, logStartOffset, highWatermark, logEndOffset, recoveryPoint, batches } = replica
   return {
     title: partitionWord(replica),
@@ -101,11 +102,11 @@ function roleFacts({ role, leaderEpoch, partitionEpoch, epochs }: ReplicaObserva
   }
 }
 
-const partitionScenes = once(({ partitions }: MetadataImage): readonly PartitionScene[] =>
+const partitionScenes = remembered(({ partitions }: MetadataImage): readonly PartitionScene[] =>
   partitions.map(partitionScene),
 )
 
-const partitionScene = once(
+const partitionScene = remembered(
   (state: PartitionState): PartitionScene => ({
     title: partitionWord(state),
     leader: state.leader < 0 ? null : `b${state.leader}`,

@@ -1,5 +1,4 @@
 // What the scopes add to a film, each in its own file: who acts, what is seen after every operation, and what is sent.
-import { differences } from '../../properties/compare.ts'
 import type { ObservationOf } from '../../properties/scope.ts'
 import type { ScopeName } from '../../properties/verdict.ts'
 import type { Json, Lane, Mark, Message, Scene } from './film.ts'
@@ -37,11 +36,6 @@ export function sidesOf<S extends ScopeName>(
   return { model: sceneOf(model.observation), subject: shown }
 }
 
-/** Whether an operation is seen to have changed nothing. */
-export function isUnchanged<S extends ScopeName>(before: ObservationOf<S>, after: ObservationOf<S>): boolean {
-  return differences(before, after, '', 1).length === 0
-}
-
 /** A scene with nothing but the whole observation. */
 export function bareScene(raw: Json): Scene {
   return { nodes: {}, partitions: [], groups: [], cuts: [], raw }
@@ -50,16 +44,4 @@ export function bareScene(raw: Json): Scene {
 /** Observations, operations and outcomes are JSON by construction: traces are written in them. */
 export function asJson(value: unknown): Json {
   return value === undefined ? null : (value as Json)
-}
-
-/** Makes something of an object once, so that equal parts of a film are the same objects. */
-export function once<Part extends object, Made>(make: (part: Part) => Made): (part: Part) => Made {
-  const known = new WeakMap<Part, Made>()
-  return part => {
-    const before = known.get(part)
-    if (before !== undefined) return before
-    const made = make(part)
-    known.set(part, made)
-    return made
-  }
 }

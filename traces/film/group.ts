@@ -1,8 +1,10 @@
 // One group coordinator as a film: clients ask and are answered, some of them later; its log is what it could start from.
+import { remembered } from '../../model/memo.ts'
 import type { GroupLogRecord, GroupScopeObservation } from '../../model/vocabulary/groups.ts'
+import { areEqual } from '../../properties/compare.ts'
 import { operationLine } from '../render/operation.ts'
 import { recordWord, shortened } from '../render/words.ts'
-import { asJson, bareScene, type Drawn, type DrawnStep, isUnchanged, once, sidesOf, startOf } from './drawn.ts'
+import { asJson, bareScene, type Drawn, type DrawnStep, sidesOf, startOf } from './drawn.ts'
 import { fact } from './facts.ts'
 import type { Lane, LogScene, Mark, MarkKind, Message, RecordScene, Scene } from './film.ts'
 import { groupScene } from './group-scene.ts'
@@ -35,7 +37,7 @@ function clientLane(client: string): string {
 function drawnStep(step: RecordedStep<'group'>, before: GroupScopeObservation, index: number): DrawnStep {
   const { operation, model } = step
   // Time that does not go on, and writes that complete when there are none: nothing happens.
-  const isIgnored = operation.kind !== 'failover' && isUnchanged<'group'>(before, model.observation)
+  const isIgnored = operation.kind !== 'failover' && areEqual(before, model.observation)
   const marks: readonly Mark[] =
     operation.kind === 'request' || isIgnored
       ? []
@@ -103,7 +105,7 @@ function request(
   }
 }
 
-const scene: (observation: GroupScopeObservation) => Scene = once(observation => {
+const scene: (observation: GroupScopeObservation) => Scene = remembered(observation => {
   const { now, groups, outstanding } = observation
   const facts = [fact('clock', `${now} ms`), fact('writes that are not replicated', outstanding.length)]
   return {

@@ -1,6 +1,6 @@
 // A run of two sides as a film: the steps that every scope has (operation, what it did, answers, differences), around what the
 // scope itself draws.
-import { differences } from '../../properties/compare.ts'
+import { differences, shownPath } from '../../properties/compare.ts'
 import type { OperationOf, SetupOf } from '../../properties/scope.ts'
 import type { Difference, ScopeName, Subject, Verdict } from '../../properties/verdict.ts'
 import { did } from '../render/did.ts'
@@ -118,7 +118,7 @@ function differencesOf<S extends ScopeName>(
 /** A difference as data: a missing side is absent. */
 export function filmDifference({ path, model, subject }: Difference): FilmDifference {
   return {
-    path: path.replace(/^\./, ''),
+    path: shownPath({ path }),
     ...(model === undefined ? {} : { model: asJson(model) }),
     ...(subject === undefined ? {} : { subject: asJson(subject) }),
   }

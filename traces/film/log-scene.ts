@@ -1,17 +1,17 @@
 // Logs as strips of records: what every scope that has a log shows of it.
+import { remembered } from '../../model/memo.ts'
 import type { Batch, LogRecord } from '../../model/vocabulary/records.ts'
 import { recordWord, shortened } from '../render/words.ts'
-import { once } from './drawn.ts'
 import type { RecordScene } from './film.ts'
 
 const textMost = 60
 
 /** The records of some batches, in order. */
-export const recordScenes: (batches: readonly Batch[]) => readonly RecordScene[] = once(batches =>
+export const recordScenes: (batches: readonly Batch[]) => readonly RecordScene[] = remembered(batches =>
   batches.flatMap(recordsOf),
 )
 
-const recordsOf = once((batch: Batch): readonly RecordScene[] => {
+const recordsOf = remembered((batch: Batch): readonly RecordScene[] => {
   const { baseOffset, lastOffset, leaderEpoch, records, corrupt } = batch
   // Nobody can read what is in a spoiled batch, but there is something.
   if (corrupt && records.length === 0) {

@@ -1,8 +1,9 @@
 // One log alone as a film: its strip of records, and what is done to it.
+import { remembered } from '../../model/memo.ts'
 import type { LogObservation, LogOperation } from '../../model/vocabulary/log.ts'
 import { logLine } from '../render/operation.ts'
 import { listed } from '../render/words.ts'
-import { asJson, bareScene, type Drawn, once, sidesOf, startOf } from './drawn.ts'
+import { asJson, bareScene, type Drawn, sidesOf, startOf } from './drawn.ts'
 import { fact } from './facts.ts'
 import type { Mark, MarkKind, Scene } from './film.ts'
 import { recordScenes } from './log-scene.ts'
@@ -26,7 +27,7 @@ export function drawLog({ start, steps }: Recorded<'log'>): Drawn {
   }
 }
 
-const logScene: (observation: LogObservation) => Scene = once(observation => {
+const logScene: (observation: LogObservation) => Scene = remembered(observation => {
   const { logStartOffset, logEndOffset, highWatermark, recoveryPoint, firstDirtyOffset } = observation
   const { segments, epochs, producers, batches, offline } = observation
   const facts = [

@@ -1,10 +1,12 @@
 // One producer as a film. The sequence plays the brokers: when a request reaches its broker is not said, so it arrives where it
 // is answered.
+import { remembered } from '../../model/memo.ts'
 import type { ProducerObservation } from '../../model/vocabulary/clients.ts'
+import { areEqual } from '../../properties/compare.ts'
 import { completions } from '../render/client-changes.ts'
 import { operationLine } from '../render/operation.ts'
 import { producerNode } from './client-scenes.ts'
-import { asJson, bareScene, type Drawn, isUnchanged, once, sidesOf, startOf } from './drawn.ts'
+import { asJson, bareScene, type Drawn, sidesOf, startOf } from './drawn.ts'
 import type { Lane, Mark, MarkKind, Message, Moment, Scene } from './film.ts'
 import { messageWords } from './message-words.ts'
 import type { Recorded, RecordedStep } from './recorded.ts'
@@ -105,7 +107,7 @@ function isIgnored(
   before: ProducerObservation,
   after: ProducerObservation,
 ): boolean {
-  return kind !== 'open' && isUnchanged<'producer'>(before, after)
+  return kind !== 'open' && areEqual(before, after)
 }
 
 const kinds = { open: 'restart', send: 'act', disconnected: 'cut', advance: 'time' } as const satisfies Record<
@@ -113,7 +115,7 @@ const kinds = { open: 'restart', send: 'act', disconnected: 'cut', advance: 'tim
   MarkKind
 >
 
-const scene: (observation: ProducerObservation) => Scene = once(observation => ({
+const scene: (observation: ProducerObservation) => Scene = remembered(observation => ({
   ...bareScene(asJson(observation)),
   nodes: { [lane]: producerNode(observation) },
 }))

@@ -4,7 +4,7 @@
 // operation gives; if it ever is not, the operation is shown as one.
 import { endpointsOf } from '../../model/cluster/names.ts'
 import type { ClusterObservation, ClusterOperation, ClusterSetup, Endpoint } from '../../model/vocabulary/cluster.ts'
-import { differences } from '../../properties/compare.ts'
+import { areEqual } from '../../properties/compare.ts'
 import type { ModelSide } from '../../properties/scope.ts'
 
 /** A part of an operation: what was done, and what the model shows after it. */
@@ -45,7 +45,7 @@ export function unfolded(
   if (operation.kind === 'settle') unfolding.settle(operation)
   else unfolding.elapse(operation.ms)
   const { parts, delivered } = unfolding
-  const isFaithful = delivered === messages && differences(after, model.observe(), '', 1).length === 0
+  const isFaithful = delivered === messages && areEqual(after, model.observe())
   return isFaithful && parts.length > 0 ? { parts, model } : inOne
 }
 

@@ -1,5 +1,6 @@
 // A run that did not agree, as text: what was violated and when it holds, the sequence with what each operation did, and the
 // two sides where they part.
+import { shownPath } from '../../properties/compare.ts'
 import { openLockstep } from '../../properties/lockstep.ts'
 import type { SetupOf } from '../../properties/scope.ts'
 import type { Difference, ScopeName, Scopes, Subject, Verdict } from '../../properties/verdict.ts'
@@ -75,7 +76,7 @@ export function counted(count: number, noun: string): string {
 }
 
 function differenceRow({ path, model, subject }: Difference): readonly [string, string, string] {
-  return [path === '' ? '(all)' : path.replace(/^\./, ''), valueText(model), valueText(subject)]
+  return [path === '' ? '(all)' : shownPath({ path }), valueText(model), valueText(subject)]
 }
 
 /** A value of one side, short enough for a column. */

@@ -1,5 +1,6 @@
 // Buttons and a slider that step through the film.
 import type { Film } from '../../film/film.ts'
+import { Button } from '../shared/button.tsx'
 import { shortened } from '../shared/legible.ts'
 import { Sign } from '../shared/sign.tsx'
 
@@ -22,24 +23,8 @@ export function Transport({
   const operation = film.steps[step]?.operation ?? ''
   return (
     <section class="transport" aria-label="Steps">
-      <button
-        type="button"
-        disabled={step === 0}
-        onClick={() => onStep(0)}
-        aria-label="First step"
-        title="First step (Home)"
-      >
-        <Sign name="first" />
-      </button>
-      <button
-        type="button"
-        disabled={step === 0}
-        onClick={() => onStep(step - 1)}
-        aria-label="Previous step"
-        title="Previous step (←)"
-      >
-        <Sign name="previous" />
-      </button>
+      <Button name="First step" keys="Home" isOff={step === 0} onClick={() => onStep(0)} sign="first" />
+      <Button name="Previous step" keys="←" isOff={step === 0} onClick={() => onStep(step - 1)} sign="previous" />
       <span class="slider">
         <input
           type="range"
@@ -54,24 +39,8 @@ export function Transport({
           <i style={{ left: `calc(8px + (100% - 16px) * ${divergence / last})` }} aria-hidden="true" />
         )}
       </span>
-      <button
-        type="button"
-        disabled={step === last}
-        onClick={() => onStep(step + 1)}
-        aria-label="Next step"
-        title="Next step (→)"
-      >
-        <Sign name="next" />
-      </button>
-      <button
-        type="button"
-        disabled={step === last}
-        onClick={() => onStep(last)}
-        aria-label="Last step"
-        title="Last step (End)"
-      >
-        <Sign name="last" />
-      </button>
+      <Button name="Next step" keys="→" isOff={step === last} onClick={() => onStep(step + 1)} sign="next" />
+      <Button name="Last step" keys="End" isOff={step === last} onClick={() => onStep(last)} sign="last" />
       <output>
         {step} of {last}
       </output>
@@ -87,24 +56,8 @@ export function Transport({
         </button>
       )}
       <span class="zoom">
-        <button
-          type="button"
-          disabled={!zooms.canShrink}
-          onClick={() => onZoom(-1)}
-          aria-label="Narrower columns"
-          title="Narrower columns (−)"
-        >
-          <Sign name="minus" />
-        </button>
-        <button
-          type="button"
-          disabled={!zooms.canGrow}
-          onClick={() => onZoom(1)}
-          aria-label="Wider columns"
-          title="Wider columns (+)"
-        >
-          <Sign name="plus" />
-        </button>
+        <Button name="Narrower columns" keys="−" isOff={!zooms.canShrink} onClick={() => onZoom(-1)} sign="minus" />
+        <Button name="Wider columns" keys="+" isOff={!zooms.canGrow} onClick={() => onZoom(1)} sign="plus" />
       </span>
     </section>
   )

@@ -1,7 +1,8 @@
 // Buttons and a slider that step through the operations, and the operation at which one is.
 import type { HistoryPicture } from '../../history-picture.ts'
+import { Button } from '../shared/button.tsx'
 import { shortened } from '../shared/legible.ts'
-import { Sign, type SignName } from '../shared/sign.tsx'
+import { Sign } from '../shared/sign.tsx'
 import { anomaliesOf, type Selection } from './selection.ts'
 import { judgementSigns } from './shapes.ts'
 import { zooms } from './view.ts'
@@ -98,30 +99,5 @@ function Zoom({ level, onZoom }: Props) {
       <Button name="Farther" keys="−" isOff={level === 0} onClick={() => onZoom(-1)} sign="minus" />
       <Button name="Nearer" keys="+" isOff={level === zooms.length - 1} onClick={() => onZoom(1)} sign="plus" />
     </span>
-  )
-}
-
-type ButtonProps = {
-  readonly name: string
-  readonly keys: string
-  readonly sign: SignName
-  readonly isOff: boolean
-  /** A small screen has no room for it. */
-  readonly isEnd?: boolean
-  readonly onClick: () => void
-}
-
-function Button({ name, keys, sign, isOff, isEnd = false, onClick }: ButtonProps) {
-  return (
-    <button
-      type="button"
-      class={isEnd ? 'ends' : undefined}
-      disabled={isOff}
-      onClick={onClick}
-      aria-label={name}
-      title={`${name} (${keys})`}
-    >
-      <Sign name={sign} />
-    </button>
   )
 }
